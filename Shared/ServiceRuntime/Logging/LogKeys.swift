@@ -1,0 +1,30 @@
+/// Names of log metadata, so that one thing is called the same in every service.
+///
+/// Never a name, a number or a text of a customer: only ids of our own.
+package enum LogKeys {
+    package static let accountID = "account.id"
+    package static let attempt = "attempt"
+    package static let causationID = "causation.id"
+    package static let code = "error.code"
+    package static let complaintID = "complaint.id"
+    package static let correlationID = "correlation.id"
+    package static let count = "count"
+    package static let durationMilliseconds = "duration.ms"
+    package static let error = "error"
+    package static let httpMethod = "http.request.method"
+    package static let httpRoute = "http.route"
+    package static let httpStatus = "http.response.status_code"
+    package static let kafkaOffset = "messaging.kafka.offset"
+    package static let kafkaPartition = "messaging.destination.partition.id"
+    package static let kafkaTopic = "messaging.destination.name"
+    package static let consumerGroup = "messaging.consumer.group.name"
+    package static let messageID = "messaging.message.id"
+    package static let messageType = "messaging.message.type"
+    package static let metric = "metric"
+    package static let orderID = "order.id"
+    package static let port = "server.port"
+    package static let state = "state"
+    package static let statement = "db.statement"
+    package static let traceID = "trace.id"
+    package static let workOrderID = "work_order.id"
+}

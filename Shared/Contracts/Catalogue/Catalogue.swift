@@ -1,0 +1,59 @@
+/// Everything that can be sold, and how it is carried out: the only place where services know products.
+///
+/// Loaded whole and checked whole (`CatalogueLoader`); a value of this type has no dangling
+/// reference, no price or quota out of range and no cycle.
+package struct Catalogue: Sendable {
+    /// A hash of the content: an order in flight finishes on the version on which it began.
+    package var version: String
+    package var products: [String: Product]
+    package var services: [String: ValueAddedService]
+    package var plans: [String: Plan]
+    package var bundles: [String: Bundle]
+    package var options: [String: Option]
+    package var singleOffers: [String: SingleOffer]
+    /// By type, then by product; the key `any` stands for every product without an entry of its own.
+    package var workOrderTypes: [String: [String: WorkOrderType]]
+    /// Named sets of rules; a bundle or single offer names the set by which it is taken apart.
+    package var decompositions: [String: [DecompositionRule]]
+    package var workingCalendar: WorkingCalendar
+    package var fieldWork: FieldWork
+
+    package init(
+        version: String,
+        products: [String: Product] = [:],
+        services: [String: ValueAddedService] = [:],
+        plans: [String: Plan] = [:],
+        bundles: [String: Bundle] = [:],
+        options: [String: Option] = [:],
+        singleOffers: [String: SingleOffer] = [:],
+        workOrderTypes: [String: [String: WorkOrderType]] = [:],
+        decompositions: [String: [DecompositionRule]] = [:],
+        workingCalendar: WorkingCalendar,
+        fieldWork: FieldWork = .reported
+    ) {
+        self.version = version
+        self.products = products
+        self.services = services
+        self.plans = plans
+        self.bundles = bundles
+        self.options = options
+        self.singleOffers = singleOffers
+        self.workOrderTypes = workOrderTypes
+        self.decompositions = decompositions
+        self.workingCalendar = workingCalendar
+        self.fieldWork = fieldWork
+    }
+
+    /// How a type of work order is carried out for a product; `nil` when the catalogue has none.
+    package func workOrderType(_ type: String, product: String) -> WorkOrderType? {
+        self.workOrderTypes[type]?[product] ?? self.workOrderTypes[type]?["any"]
+    }
+
+    /// Who says that field work is done.
+    package enum FieldWork: String, Sendable, CaseIterable {
+        /// Field staff: a task waits for `workOrder.reported`.
+        case reported
+        /// The task's system answers like any other: for demonstrations and load tests.
+        case selfReporting
+    }
+}

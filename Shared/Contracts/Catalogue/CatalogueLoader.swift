@@ -1,0 +1,25 @@
+/// Reads a catalogue from YAML files and checks it whole.
+package enum CatalogueLoader {
+    /// Reads the catalogue that all files together describe.
+    ///
+    /// - Parameters:
+    ///   - paths: files, and folders of which every `.yaml` file is read, by name. Settings in a later path win over
+    ///     those in an earlier one; everything else may be given once only.
+    ///   - calendar: in whose time zone the working hours are.
+    /// - Throws: every mistake of every file; never only the first.
+    package static func load(
+        paths: [String],
+        calendar: BusinessCalendar
+    ) throws(CatalogueErrors) -> Catalogue {
+        let journal = LoadingJournal()
+        let files = CatalogueFile.read(paths, journal: journal)
+        let draft = CatalogueDraft(files, calendar: calendar, journal: journal)
+        // A file that cannot be read defines nothing: every reference into it would be one more false mistake.
+        if files.allSatisfy(\.isReadable) {
+            journal.resolveReferences()
+            draft.check(journal)
+        }
+        guard journal.mistakes.isEmpty else { throw CatalogueErrors(journal.mistakes) }
+        return draft.catalogue(version: CatalogueFile.version(of: files))
+    }
+}

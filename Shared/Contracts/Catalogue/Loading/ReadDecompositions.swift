@@ -1,0 +1,48 @@
+extension DecompositionRule {
+    static func read(_ block: Block) -> DecompositionRule? {
+        let name = block.required("name") { $0.text() }
+        let condition = block.optional("when") { $0.block().map(Condition.read) } ?? Condition()
+        let forEach = block.optional("forEach") { $0.choice(Repetition.self) }
+        let type = block.required("issue") { $0.text() }
+        let parameters = block.optional("parameters") { field in
+            field.dictionary { _, value in Value.read(value) }
+        }
+        let after = block.optional("after") { field in field.list { $0.text() } } ?? []
+        guard let name, let type else { return nil }
+        return DecompositionRule(
+            name: name,
+            condition: condition,
+            forEach: forEach,
+            type: type,
+            parameters: parameters ?? [:],
+            after: Set(after)
+        )
+    }
+}
+
+extension DecompositionRule.Condition {
+    static func read(_ block: Block) -> DecompositionRule.Condition {
+        defer { block.finish() }
+        return DecompositionRule.Condition(
+            products: block.optional("products") { $0.references(.product) },
+            existing: block.optional("existing") { $0.boolean() },
+            speedDiffers: block.optional("speedDiffers") { $0.boolean() },
+            option: block.optional("option") { $0.reference(.option) },
+            privateNetwork: block.optional("privateNetwork") { $0.boolean() }
+        )
+    }
+}
+
+extension DecompositionRule.Value {
+    /// `$offer` is a reference; everything else a constant.
+    static func read(_ field: Field) -> DecompositionRule.Value? {
+        let value = field.json()
+        guard let text = value.string, text.hasPrefix("$") else { return .constant(value) }
+        guard let reference = DecompositionRule.Reference(rawValue: String(text.dropFirst())) else {
+            let known = DecompositionRule.Reference.allCases.map { "$\($0.rawValue)" }.joined(separator: ", ")
+            field.mistake("takes a constant or one of \(known), not '\(text)'")
+            return nil
+        }
+        return .reference(reference)
+    }
+}

@@ -1,0 +1,167 @@
+/// How long something may take.
+package struct TargetTime: Sendable, Hashable {
+    package enum Counting: String, Sendable, CaseIterable {
+        /// By the clock, day and night.
+        case calendar
+        /// Only the hours of the working calendar.
+        case working
+    }
+
+    package var seconds: Int
+    package var counting: Counting
+
+    package init(seconds: Int, counting: Counting) {
+        self.seconds = seconds
+        self.counting = counting
+    }
+}
+
+/// How one type of work order is carried out for a product.
+package struct WorkOrderType: Sendable, Hashable {
+    package var type: String
+    package var product: String
+    package var target: TargetTime
+    /// The type that undoes it; `nil` when nothing is left behind that needs undoing.
+    package var undoneBy: String?
+    /// Carried out one after the other.
+    package var tasks: [TaskType]
+
+    package init(type: String, product: String, target: TargetTime, undoneBy: String?, tasks: [TaskType]) {
+        self.type = type
+        self.product = product
+        self.target = target
+        self.undoneBy = undoneBy
+        self.tasks = tasks
+    }
+}
+
+/// One step of a work order on one system.
+package struct TaskType: Sendable, Hashable {
+    package enum Kind: String, Sendable, CaseIterable {
+        case command
+        /// Done by people: see `Catalogue.FieldWork`.
+        case field
+    }
+
+    /// The system and the operation: `hlr.createSubscriber`.
+    package var name: String
+    package var system: String
+    package var operation: String
+    package var kind: Kind
+    /// Beside the work order's own parameters, over which they win.
+    package var parameters: JSONObject
+    package var retry: RetryPolicy
+
+    package init(
+        system: String,
+        operation: String,
+        kind: Kind = .command,
+        parameters: JSONObject = [:],
+        retry: RetryPolicy
+    ) {
+        self.name = "\(system).\(operation)"
+        self.system = system
+        self.operation = operation
+        self.kind = kind
+        self.parameters = parameters
+        self.retry = retry
+    }
+}
+
+/// How often and how long a task is tried, by the wall clock.
+package struct RetryPolicy: Sendable, Hashable {
+    /// No answer for so long counts as a failure that may be retried.
+    package var timeoutMilliseconds: Int
+    package var maximumAttempts: Int
+    /// No attempt begins later than this after the first.
+    package var withinSeconds: Int
+    /// The delay before attempt n+1 is drawn from 0 to firstDelay·2ⁿ⁻¹, at most `maximumDelay` (full jitter).
+    package var firstDelayMilliseconds: Int
+    package var maximumDelayMilliseconds: Int
+
+    package init(
+        timeoutMilliseconds: Int,
+        maximumAttempts: Int,
+        withinSeconds: Int,
+        firstDelayMilliseconds: Int,
+        maximumDelayMilliseconds: Int
+    ) {
+        self.timeoutMilliseconds = timeoutMilliseconds
+        self.maximumAttempts = maximumAttempts
+        self.withinSeconds = withinSeconds
+        self.firstDelayMilliseconds = firstDelayMilliseconds
+        self.maximumDelayMilliseconds = maximumDelayMilliseconds
+    }
+}
+
+/// Under this condition on a member, issue a work order of this type.
+package struct DecompositionRule: Sendable, Hashable {
+    /// All that are given must hold.
+    package struct Condition: Sendable, Hashable {
+        package var products: Set<String>?
+        package var existing: Bool?
+        /// The member has a speed that is not the one ordered, or an option asks for one.
+        package var speedDiffers: Bool?
+        /// An option of this code is chosen for the member.
+        package var option: String?
+        package var privateNetwork: Bool?
+
+        package init(
+            products: Set<String>? = nil,
+            existing: Bool? = nil,
+            speedDiffers: Bool? = nil,
+            option: String? = nil,
+            privateNetwork: Bool? = nil
+        ) {
+            self.products = products
+            self.existing = existing
+            self.speedDiffers = speedDiffers
+            self.option = option
+            self.privateNetwork = privateNetwork
+        }
+    }
+
+    /// One work order a value-added service that the offer gives to the member.
+    package enum Repetition: String, Sendable, CaseIterable {
+        /// … and that it lacks.
+        case missingService
+        /// … and that it has.
+        case presentService
+    }
+
+    /// A parameter of the work order, and where its value comes from.
+    package enum Value: Sendable, Hashable {
+        case constant(JSONValue)
+        /// `$offer`, `$speedMbps` (ordered), `$formerSpeedMbps`, `$plan` (the member's), `$service`, `$accountId`,
+        /// `$customerId`.
+        case reference(Reference)
+    }
+
+    package enum Reference: String, Sendable, CaseIterable {
+        case offer, speedMbps, formerSpeedMbps, plan, service, accountId, customerId
+    }
+
+    package var name: String
+    package var condition: Condition
+    package var forEach: Repetition?
+    package var type: String
+    package var parameters: [String: Value]
+    /// Types of the same member's work orders that must be complete before it.
+    package var after: Set<String>
+
+    package init(
+        name: String,
+        condition: Condition,
+        forEach: Repetition? = nil,
+        type: String,
+        parameters: [String: Value] = [:],
+        after: Set<String> = []
+    ) {
+        self.name = name
+        self.condition = condition
+        self.forEach = forEach
+        self.type = type
+        self.parameters = parameters
+        self.after = after
+    }
+}

@@ -1,0 +1,77 @@
+package import Foundation
+
+/// The id of one kind of thing: a UUID that does not mix with the ids of other kinds.
+///
+/// In messages it is the lower-case text form.
+package protocol Identifier: RawRepresentable, Hashable, Comparable, Codable, Sendable, CustomStringConvertible
+where RawValue == UUID {
+    init(rawValue: UUID)
+}
+
+extension Identifier {
+    package init(_ uuid: UUID) { self.init(rawValue: uuid) }
+
+    /// `nil` when the text is no UUID.
+    package init?(_ text: String) {
+        guard let uuid = UUID(uuidString: text) else { return nil }
+        self.init(rawValue: uuid)
+    }
+
+    package var description: String { self.rawValue.uuidString.lowercased() }
+
+    package static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        let text = try container.decode(String.self)
+        guard let uuid = UUID(uuidString: text) else {
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: "'\(text.prefix(40))' is no UUID")
+        }
+        self.init(rawValue: uuid)
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(self.description)
+    }
+}
+
+/// One product order, as Orders knows it; the sender's own id is its `externalId`.
+package struct OrderID: Identifier {
+    package var rawValue: UUID
+    package init(rawValue: UUID) { self.rawValue = rawValue }
+}
+
+/// One product's part of an order.
+package struct WorkOrderID: Identifier {
+    package var rawValue: UUID
+    package init(rawValue: UUID) { self.rawValue = rawValue }
+}
+
+/// A bundle in a customer's possession, from the order that opened it.
+package struct BundleID: Identifier {
+    package var rawValue: UUID
+    package init(rawValue: UUID) { self.rawValue = rawValue }
+}
+
+/// One step of a work order on one system.
+package struct TaskID: Identifier {
+    package var rawValue: UUID
+    package init(rawValue: UUID) { self.rawValue = rawValue }
+}
+
+/// One command to a network element: the same on every repetition, so that the element can recognise it.
+package struct CommandID: Identifier {
+    package var rawValue: UUID
+    package init(rawValue: UUID) { self.rawValue = rawValue }
+}
+
+/// Gives new ids, in the order in which they are asked for where the source is the real one:
+/// `UUIDv7Source`; tests count.
+package protocol IdentifierSource: Sendable {
+    func next() -> UUID
+}
+
+extension IdentifierSource {
+    package func next<ID: Identifier>(_ kind: ID.Type = ID.self) -> ID { ID(rawValue: self.next()) }
+}

@@ -1,0 +1,144 @@
+/// One order as a channel submits it: fixed line, broadband, mobiles and value-added services under one account.
+///
+/// Names whose values a catalogue or a rule decides (channel, action, product …) are plain text here:
+/// a wrong one is answered by a coded rejection, together with every other broken rule, where a failed
+/// decoding could only tell the first.
+package struct OrderSubmitted: MessageBody, Hashable {
+    package static let type = "order.submitted"
+    package static let topic = Topic.ordersSubmitted
+
+    package struct Identity: Codable, Hashable, Sendable {
+        package var type: String
+        package var number: String
+
+        package init(type: String, number: String) {
+            self.type = type
+            self.number = number
+        }
+    }
+
+    package struct Customer: Codable, Hashable, Sendable {
+        package var id: String
+        package var name: String?
+        /// `enterprise` or `individual`.
+        package var segment: String
+        /// `vip`, `gold` or `standard`; absent means standard.
+        package var tier: String?
+        package var identity: Identity?
+
+        package init(id: String, name: String? = nil, segment: String, tier: String? = nil, identity: Identity? = nil) {
+            self.id = id
+            self.name = name
+            self.segment = segment
+            self.tier = tier
+            self.identity = identity
+        }
+    }
+
+    package struct Member: Codable, Hashable, Sendable {
+        /// The member's name within this order, to which options refer.
+        package var ref: String
+        package var product: String
+        package var serviceNumber: String
+        /// The channel's word that the operator already serves the number.
+        package var existing: Bool
+        package var main: Bool?
+        /// The tariff plan that an existing member has, or that a new one is to have.
+        package var plan: String?
+        /// Value-added services that the member already has.
+        package var vas: [String]?
+        package var speedMbps: Int?
+        /// The member's own document, where it is not the customer's (ORD-27).
+        package var identity: Identity?
+        /// The service password of a new line: six digits (ORD-33).
+        package var password: String?
+        /// The member's user agrees, where that user is not the customer (ORD-42).
+        package var consent: Bool?
+
+        package init(
+            ref: String,
+            product: String,
+            serviceNumber: String,
+            existing: Bool,
+            main: Bool? = nil,
+            plan: String? = nil,
+            vas: [String]? = nil,
+            speedMbps: Int? = nil,
+            identity: Identity? = nil,
+            password: String? = nil,
+            consent: Bool? = nil
+        ) {
+            self.ref = ref
+            self.product = product
+            self.serviceNumber = serviceNumber
+            self.existing = existing
+            self.main = main
+            self.plan = plan
+            self.vas = vas
+            self.speedMbps = speedMbps
+            self.identity = identity
+            self.password = password
+            self.consent = consent
+        }
+    }
+
+    package struct Option: Codable, Hashable, Sendable {
+        package var code: String
+        /// The `ref` of the member that it is for.
+        package var member: String?
+
+        package init(code: String, member: String? = nil) {
+            self.code = code
+            self.member = member
+        }
+    }
+
+    package var externalId: String
+    package var channel: String
+    package var action: String
+    package var requestedAt: Timestamp?
+    package var customer: Customer
+    package var accountId: String?
+    package var offer: String
+    /// `monthly` or `annual`; absent means monthly.
+    package var term: String?
+    /// `unified` or `individual`; absent means unified.
+    package var payment: String?
+    package var members: [Member]
+    package var options: [Option]?
+    /// Sold by telephone: then `consentReference` names the recording of the customer's consent (ORD-12).
+    package var telemarketing: Bool?
+    package var consentReference: String?
+
+    package var key: String { self.externalId }
+
+    package init(
+        externalId: String,
+        channel: String,
+        action: String = "subscribe",
+        requestedAt: Timestamp? = nil,
+        customer: Customer,
+        accountId: String? = nil,
+        offer: String,
+        term: String? = nil,
+        payment: String? = nil,
+        members: [Member],
+        options: [Option]? = nil,
+        telemarketing: Bool? = nil,
+        consentReference: String? = nil
+    ) {
+        self.externalId = externalId
+        self.channel = channel
+        self.action = action
+        self.requestedAt = requestedAt
+        self.customer = customer
+        self.accountId = accountId
+        self.offer = offer
+        self.term = term
+        self.payment = payment
+        self.members = members
+        self.options = options
+        self.telemarketing = telemarketing
+        self.consentReference = consentReference
+    }
+}

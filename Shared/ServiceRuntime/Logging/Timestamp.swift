@@ -2,28 +2,32 @@ import Foundation
 
 /// Wall-clock time as log lines show it. Business time has nothing to do with it.
 struct Timestamp {
-    private let time: timespec
+    private let secondsSince1970: Int
+    private let milliseconds: Int
 
     init(secondsSince1970: Int, nanoseconds: Int = 0) {
-        self.time = timespec(tv_sec: secondsSince1970, tv_nsec: nanoseconds)
+        self.secondsSince1970 = secondsSince1970
+        self.milliseconds = nanoseconds / 1_000_000
     }
 
     static var now: Timestamp {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return Timestamp(secondsSince1970: time.tv_sec, nanoseconds: time.tv_nsec)
+        let microseconds = Int(Date().timeIntervalSince1970 * 1_000_000)
+        return Timestamp(
+            secondsSince1970: microseconds / 1_000_000,
+            nanoseconds: microseconds % 1_000_000 * 1000
+        )
     }
 
     /// UTC with milliseconds, as `2026-12-01T00:00:00.000Z`.
     var rfc3339: String {
         var parts = tm()
-        var seconds = self.time.tv_sec
+        var seconds = self.secondsSince1970
         gmtime_r(&seconds, &parts)
         let date =
             "\(Self.padded(Int(parts.tm_year) + 1900, 4))-\(Self.padded(Int(parts.tm_mon) + 1, 2))"
             + "-\(Self.padded(Int(parts.tm_mday), 2))"
         let clock = [parts.tm_hour, parts.tm_min, parts.tm_sec].map { Self.padded(Int($0), 2) }.joined(separator: ":")
-        return "\(date)T\(clock).\(Self.padded(self.time.tv_nsec / 1_000_000, 3))Z"
+        return "\(date)T\(clock).\(Self.padded(self.milliseconds, 3))Z"
     }
 
     private static func padded(_ number: Int, _ width: Int) -> String {

@@ -1,0 +1,46 @@
+import Kafka
+
+/// Headers in one database column: for each its name and value, both preceded by their length as a
+/// 32-bit big-endian number; the length -1 stands for "no value".
+///
+/// The headers of a structured event, which nearly all messages have, are `nil`: the column is NULL.
+enum HeaderCodec {
+    static let structuredEvent = [KafkaHeader(name: "content-type", value: Array(EventEncoder.contentType.utf8))]
+
+    static func encode(_ headers: [KafkaHeader]) -> [UInt8]? {
+        if headers == Self.structuredEvent { return nil }
+        var bytes: [UInt8] = []
+        for header in headers {
+            Self.append(Array(header.name.utf8), to: &bytes)
+            Self.append(header.value, to: &bytes)
+        }
+        return bytes
+    }
+
+    static func decode(_ bytes: [UInt8]?) -> [KafkaHeader] {
+        guard let bytes else { return Self.structuredEvent }
+        var rest = bytes[...]
+        var headers: [KafkaHeader] = []
+        while let name = Self.next(&rest) {
+            let value = Self.next(&rest) ?? nil
+            headers.append(KafkaHeader(name: String(decoding: name ?? [], as: UTF8.self), value: value))
+        }
+        return headers
+    }
+
+    private static func append(_ field: [UInt8]?, to bytes: inout [UInt8]) {
+        let length = UInt32(bitPattern: field.map { Int32($0.count) } ?? -1)
+        bytes += [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: length >> $0) }
+        bytes += field ?? []
+    }
+
+    /// `nil` at the end; `.some(nil)` for "no value".
+    private static func next(_ rest: inout ArraySlice<UInt8>) -> [UInt8]?? {
+        guard rest.count >= 4 else { return nil }
+        let length = Int32(bitPattern: rest.prefix(4).reduce(0) { $0 << 8 | UInt32($1) })
+        rest = rest.dropFirst(4)
+        guard length >= 0 else { return .some(nil) }
+        defer { rest = rest.dropFirst(Int(length)) }
+        return .some(Array(rest.prefix(Int(length))))
+    }
+}

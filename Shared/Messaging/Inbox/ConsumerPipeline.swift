@@ -1,0 +1,225 @@
+import Contracts
+import Kafka
+import Logging
+import Postgres
+import ServiceLifecycle
+import ServiceRuntime
+
+/// One consumer and what it feeds: takes batches from the broker and has them handled, one after the other.
+///
+/// Where it is in each partition is in the database, with the state; the offsets committed to the broker
+/// only show operators the lag. A batch under way is finished before a rebalance is answered.
+struct ConsumerPipeline: Service {
+    struct Settings: Sendable {
+        var topics: [String]
+        var maximumBatch = 2000
+        /// How long a batch is gathered after its first record.
+        var linger = Duration.milliseconds(5)
+        var wait = Duration.milliseconds(200)
+    }
+
+    let settings: Settings
+    let makeConsumer: @Sendable () throws -> KafkaConsumer
+    let processor: BatchProcessor
+    let gate: BatchGate
+    let positions: InboxPositions
+    let started: StartLatch
+    let logger: Logger
+
+    func run() async throws {
+        await self.started.wait()
+        var failures = 0
+        while !Task.isStopping {
+            do {
+                let consumer = try self.makeConsumer()
+                let result: Result<Void, any Error>
+                do {
+                    try await consumer.subscribe(self.settings.topics)
+                    result = .success(try await self.consume(from: consumer))
+                } catch {
+                    result = .failure(error)
+                }
+                await consumer.close()
+                try result.get()
+                failures = 0
+            } catch where Disposition(of: error) != .cancelled {
+                failures += 1
+                self.logger.error("Consumer failed; starting it again", metadata: ["error": "\(error)"])
+                await self.backOff(failures)
+            } catch {
+                return
+            }
+        }
+    }
+
+    private func consume(from consumer: KafkaConsumer) async throws {
+        var state = State()
+        var lastLag = ContinuousClock.now
+        while !Task.isStopping {
+            var polled = try await consumer.poll(
+                maxRecords: self.settings.maximumBatch,
+                wait: self.settings.wait,
+                linger: self.settings.linger
+            )
+            try await self.examine(&polled, &state, consumer)
+            if !polled.records.isEmpty {
+                try await self.handle(polled.records, &state, consumer)
+            }
+            if let rebalance = polled.rebalance {
+                try await self.answer(rebalance, &state, consumer)
+            }
+            if ContinuousClock.now - lastLag > .seconds(5) {
+                lastLag = .now
+                await self.reportLag(consumer)
+            }
+        }
+    }
+
+    /// What the loop knows of the cluster.
+    private struct State {
+        var clusterID: String?
+        /// The broker was away: what comes may be from another log, until the cluster has told its id.
+        var mustVerifyCluster = false
+        var assigned: Set<TopicPartition> = []
+    }
+
+    private func handle(
+        _ records: [ConsumedRecord],
+        _ state: inout State,
+        _ consumer: KafkaConsumer
+    ) async throws {
+        guard let clusterID = state.clusterID else { return }
+        var failures = 0
+        while true {
+            do {
+                try await self.gate.pass { try await self.processor.process(records, from: clusterID) }
+                break
+            } catch is BatchProcessor.StalePositions {
+                // Another instance has met the new log before this one.
+                state.mustVerifyCluster = true
+                return
+            } catch where Disposition(of: error) == .environment {
+                failures += 1
+                self.logger.warning(
+                    "A batch waits for its environment",
+                    metadata: ["error": "\(error)", "attempt": "\(failures)"]
+                )
+                await self.backOff(failures)
+                // Not acknowledged and not handled: it comes again at the next start.
+                if Task.isStopping { return }
+            }
+        }
+        var next: [TopicPartition: Int64] = [:]
+        for record in records { next[record.topicPartition] = record.offset + 1 }
+        try await consumer.commit(next, synchronously: false)
+    }
+
+    private func backOff(_ failures: Int) async {
+        let backoff = Backoff(firstMilliseconds: 100, maximumMilliseconds: 5000)
+        await idle(for: .milliseconds(backoff.milliseconds(afterAttempt: failures, fraction: .random(in: 0..<1))))
+    }
+
+    private func reportLag(_ consumer: KafkaConsumer) async {
+        guard let lags = try? await consumer.lag(timeout: .seconds(1)) else { return }
+        for (partition, lag) in lags {
+            self.processor.metrics.record(lag: lag.records, topic: partition.topic, partition: partition.partition)
+        }
+    }
+}
+
+// MARK: - Rebalances, and logs that are not what they were
+
+extension ConsumerPipeline {
+    private func answer(_ rebalance: Rebalance, _ state: inout State, _ consumer: KafkaConsumer) async throws {
+        switch rebalance {
+        case .assign(let partitions):
+            let clusterID = try await self.clusterID(consumer)
+            let positions = try await self.positions.load(partitions, of: clusterID)
+            state.clusterID = clusterID
+            state.mustVerifyCluster = false
+            state.assigned.formUnion(partitions)
+            try await consumer.assign(positions.mapValues { .offset($0) })
+            self.logger.info("Partitions assigned", metadata: ["partitions": "\(partitions.count)"])
+        case .revoke(let partitions), .lost(let partitions):
+            state.assigned.subtract(partitions)
+            try await consumer.unassign(partitions)
+            self.logger.info("Partitions revoked", metadata: ["partitions": "\(partitions.count)"])
+        }
+    }
+
+    private func examine(_ polled: inout Polled, _ state: inout State, _ consumer: KafkaConsumer) async throws {
+        for fault in polled.faults {
+            switch fault {
+            case .brokersUnreachable:
+                state.mustVerifyCluster = true
+            case .offsetOutOfRange(let partition, let offset):
+                try await self.recover(partition, at: offset, &state, consumer)
+            case .partition(let partition, let error):
+                self.logger.warning("Partition fault", metadata: ["partition": "\(partition)", "error": "\(error)"])
+            case .other(let error):
+                if error.isFatal { throw error }
+                self.logger.warning("Consumer fault", metadata: ["error": "\(error)"])
+            }
+        }
+        guard state.mustVerifyCluster, !state.assigned.isEmpty else { return }
+        // Records that came with the fault may be of either log: they are read again once it is known which.
+        polled.records = []
+        let clusterID = try await self.clusterID(consumer)
+        if clusterID != state.clusterID {
+            self.logger.critical(
+                "The broker's log is another one than before; reading it from its beginning",
+                metadata: ["cluster": "\(clusterID)", "former.cluster": "\(state.clusterID ?? "none")"]
+            )
+        }
+        state.clusterID = clusterID
+        state.mustVerifyCluster = false
+        let positions = try await self.positions.load(Array(state.assigned), of: clusterID)
+        try await consumer.seek(positions.mapValues { .offset($0) })
+    }
+
+    /// The position is outside of the log: records were dropped before they were read, or the log was
+    /// cut off, or it is new.
+    private func recover(
+        _ partition: TopicPartition,
+        at offset: Int64,
+        _ state: inout State,
+        _ consumer: KafkaConsumer
+    ) async throws {
+        guard state.assigned.contains(partition) else { return }
+        let clusterID = try await self.clusterID(consumer)
+        guard clusterID == state.clusterID else {
+            state.mustVerifyCluster = true
+            return
+        }
+        let (low, high) = try await consumer.watermarks(partition, timeout: .seconds(10))
+        let position = offset < low ? low : 0
+        if offset > 0 {
+            self.processor.metrics.countLogLosses()
+            self.logger.critical(
+                offset < low
+                    ? "Records were dropped by the broker before they were read"
+                    : "The broker's log ends before what was read of it; reading it from its beginning",
+                metadata: [
+                    "partition": "\(partition)", "position": "\(offset)", "low": "\(low)", "high": "\(high)",
+                ]
+            )
+        }
+        try await self.positions.move([partition: max(low, position)], of: clusterID)
+        try await consumer.seek([partition: .offset(max(low, position))])
+    }
+
+    /// Asks until the cluster answers: without its id, a position means nothing.
+    private func clusterID(_ consumer: KafkaConsumer) async throws -> String {
+        var failures = 0
+        while true {
+            do {
+                if let id = try await consumer.clusterID(timeout: .seconds(5)) { return id }
+            } catch let error as KafkaError where !error.isFatal {
+                self.logger.debug("The cluster does not answer", metadata: ["error": "\(error)"])
+            }
+            failures += 1
+            await self.backOff(failures)
+            if Task.isStopping { throw CancellationError() }
+        }
+    }
+}

@@ -1,0 +1,186 @@
+import Contracts
+import Kafka
+import Logging
+import Postgres
+import ServiceLifecycle
+import ServiceRuntime
+
+/// The running parts of a service, wired.
+struct ServiceParts: Sendable {
+    let pool: PostgresPool
+    let started: StartLatch
+    let poolService: any Service
+    /// In the order of starting: relay, clock, timers, parked records, consumers.
+    let services: [any Service]
+
+    func databaseStatus() async -> HealthStatus {
+        do {
+            _ = try await self.pool.execute(Ping())
+            return .ready
+        } catch {
+            return .notReady("the database does not answer: \(error)")
+        }
+    }
+
+    private struct Ping: Statement {
+        static let sql = "SELECT 1"
+        static func read(_ columns: inout Columns) throws -> Int32 { try columns.next() }
+    }
+}
+
+extension ServiceHost {
+    func parts(_ preparation: Preparation) -> ServiceParts {
+        let pool = PostgresPool(
+            configuration: PostgresConfiguration(
+                url: self.configuration.databaseURL,
+                applicationName: "sheaf-\(self.name)",
+                poolSize: self.configuration.poolSize,
+                role: "sheaf_\(self.name)",
+                schema: self.name
+            ),
+            logger: self.logger
+        )
+        let metrics = MessagingMetrics()
+        let signals = CommitSignals()
+        let gate = BatchGate()
+        let started = StartLatch(isOpen: self.clock.mode == .system)
+        let processor = self.processor(pool, metrics, signals)
+        let timers = TimerLoop(
+            sources: self.plan.timers,
+            processor: processor,
+            clock: self.clock,
+            gate: gate,
+            wakeup: signals.timers,
+            started: started,
+            logger: self.logger
+        )
+        let positions = InboxPositions(pool: pool, metrics: metrics, logger: self.logger)
+        var services: [any Service] = [
+            self.relay(pool, metrics, signals), timers, ParkedLoop(processor: processor, gate: gate, started: started, logger: self.logger),
+            Measuring(pool: pool, measure: self.plan.measure, logger: self.logger),
+        ]
+        if self.clock.mode == .controlled {
+            services.append(self.clockReader(processor, timers, positions, started))
+        }
+        services += (0..<self.configuration.pipelines).map { _ in
+            self.pipeline(processor, gate, positions, started)
+        }
+        return ServiceParts(
+            pool: pool,
+            started: started,
+            poolService: PoolService(pool: pool),
+            services: services.map { AfterPreparation(preparation: preparation, service: $0) }
+        )
+    }
+
+    private func processor(_ pool: PostgresPool, _ metrics: MessagingMetrics, _ signals: CommitSignals) -> BatchProcessor {
+        BatchProcessor(
+            settings: .init(service: self.name, calendar: self.configuration.calendar),
+            decider: BatchDecider(handlers: self.plan.handlers),
+            pool: pool,
+            encoder: EventEncoder(
+                source: "/\(self.name)",
+                calendar: self.configuration.calendar,
+                identifiers: self.identifiers
+            ),
+            identifiers: self.identifiers,
+            clock: self.clock,
+            metrics: metrics,
+            committed: signals
+        )
+    }
+
+    private func relay(_ pool: PostgresPool, _ metrics: MessagingMetrics, _ signals: CommitSignals) -> OutboxRelay {
+        let configuration = self.configuration.kafka.setting([
+            // A message that gave up waiting could be overtaken by the next of its key: it waits for ever.
+            "message.timeout.ms": "0",
+            "message.max.bytes": String(2 * EventDecoder.maximumValueBytes),
+        ])
+        let logger = self.logger
+        return OutboxRelay(
+            settings: .init(keepSeconds: self.configuration.outboxKeepSeconds),
+            pool: pool,
+            makeProducer: { try KafkaProducer(configuration: configuration, logger: logger) },
+            wakeup: signals.relay,
+            metrics: metrics,
+            clock: self.clock,
+            logger: logger
+        )
+    }
+
+    private func clockReader(
+        _ processor: BatchProcessor,
+        _ timers: TimerLoop,
+        _ positions: InboxPositions,
+        _ started: StartLatch
+    ) -> ClockReader {
+        ClockReader(
+            makeConsumer: self.makeConsumer(group: nil),
+            processor: processor,
+            timers: timers,
+            positions: positions,
+            clock: self.clock,
+            started: started,
+            logger: self.logger
+        )
+    }
+
+    private func pipeline(
+        _ processor: BatchProcessor,
+        _ gate: BatchGate,
+        _ positions: InboxPositions,
+        _ started: StartLatch
+    ) -> ConsumerPipeline {
+        ConsumerPipeline(
+            settings: .init(topics: processor.decider.topics, maximumBatch: self.configuration.batchSize),
+            makeConsumer: self.makeConsumer(group: self.name),
+            processor: processor,
+            gate: gate,
+            positions: positions,
+            started: started,
+            logger: self.logger
+        )
+    }
+
+    private func makeConsumer(group: String?) -> @Sendable () throws -> KafkaConsumer {
+        let configuration = KafkaConfiguration(properties: [
+            // Bounds of what a consumer fetches ahead: a service stays small with a million records waiting.
+            "queued.max.messages.kbytes": "16384",
+            "queued.min.messages": "10000",
+            "fetch.message.max.bytes": "1048576",
+        ]).setting(self.configuration.kafka.properties)
+        let logger = self.logger
+        return { try KafkaConsumer(configuration: configuration, groupID: group, logger: logger) }
+    }
+}
+
+/// Closes the pool when all that use it have stopped.
+struct PoolService: Service {
+    let pool: PostgresPool
+
+    func run() async throws {
+        try? await gracefulShutdown()
+        await self.pool.close()
+    }
+}
+
+/// Has the service look into its tables for what it measures.
+struct Measuring: Service {
+    let pool: PostgresPool
+    let measure: @Sendable (PostgresPool) async throws -> Void
+    let logger: Logger
+    var pause = Duration.seconds(5)
+
+    func run() async throws {
+        while !Task.isStopping {
+            do {
+                try await self.measure(self.pool)
+            } catch where Disposition(of: error) != .cancelled {
+                self.logger.warning("Measuring failed", metadata: ["error": "\(error)"])
+            } catch {
+                return
+            }
+            await idle(for: self.pause)
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package import Contracts
+package import Hummingbird
+package import Postgres
+package import ServiceRuntime
+
+/// Everything that makes one service different from another.
+package struct ServicePlan: Sendable {
+    package typealias Routes = @Sendable (Router<BasicRequestContext>, PostgresPool, BusinessClock) -> Void
+
+    package var handlers: [any MessageHandler]
+    /// Topics that it writes, dead letters aside: created at start when missing, as those that it reads.
+    package var publishes: [Topic]
+    package var timers: [any TimerSource]
+    /// The OpenAPI document of its read API.
+    package var openAPI: String
+    package var routes: Routes
+    /// What the service measures by looking into its tables: run before each scrape's answer is due, every few seconds.
+    package var measure: @Sendable (PostgresPool) async throws -> Void
+
+    package init(
+        handlers: [any MessageHandler],
+        publishes: [Topic],
+        timers: [any TimerSource] = [],
+        openAPI: String,
+        routes: @escaping Routes,
+        measure: @escaping @Sendable (PostgresPool) async throws -> Void = { _ in }
+    ) {
+        self.handlers = handlers
+        self.publishes = publishes
+        self.timers = timers
+        self.openAPI = openAPI
+        self.routes = routes
+        self.measure = measure
+    }
+}

@@ -1,0 +1,124 @@
+import Contracts
+import Logging
+import Postgres
+import ServiceLifecycle
+import ServiceRuntime
+
+/// Fires timers when they are due, and makes the business clock leap: everything that falls due on the
+/// way happens first, in due order.
+struct TimerLoop: Service {
+    let sources: [any TimerSource]
+    let processor: BatchProcessor
+    let clock: BusinessClock
+    let gate: BatchGate
+    let wakeup: Wakeup
+    let started: StartLatch
+    let logger: Logger
+    /// So many timers a transaction.
+    var limit = 500
+    /// Another instance may have set a nearer timer than this one knows.
+    var longestWait = Duration.seconds(1)
+    /// Transactions end many times a second; looking that often for a nearer timer would cost more than it brings.
+    var shortestWait = Duration.milliseconds(20)
+
+    func run() async throws {
+        await self.started.wait()
+        var failures = 0
+        while !Task.isStopping {
+            do {
+                let next = try await self.fireDue()
+                failures = 0
+                await self.wait(until: next)
+            } catch where Disposition(of: error) != .cancelled {
+                failures += 1
+                self.logger.warning("Timers failed; trying again", metadata: ["error": "\(error)"])
+                let backoff = Backoff(firstMilliseconds: 100, maximumMilliseconds: 5000)
+                await idle(for: .milliseconds(backoff.milliseconds(afterAttempt: failures, fraction: .random(in: 0..<1))))
+            } catch {
+                return
+            }
+        }
+    }
+
+    /// Fires everything that is due by now.
+    ///
+    /// - Returns: microseconds of wall clock until the next is due; `nil` when none is.
+    func fireDue() async throws -> Int64? {
+        var next: [Int64] = []
+        for clock in [TimerClock.business, .wall] {
+            let now = clock == .business ? self.clock.now() : self.clock.wallNow()
+            guard let due = try await self.fire(clock, upTo: now) else { continue }
+            switch clock {
+            case .business:
+                let wall = self.clock.setting.wallMicroseconds(until: due, fromWall: self.clock.wallNow())
+                if let wall { next.append(wall) }
+            case .wall:
+                next.append(max(0, due.microseconds(since: self.clock.wallNow())))
+            }
+        }
+        return next.min()
+    }
+
+    /// Makes the clock leap to a setting, alone: no batch is under way meanwhile.
+    func leap(to setting: BusinessClock.Setting) async throws {
+        try await self.gate.alone {
+            let target = setting.businessTime(atWall: self.clock.wallNow())
+            _ = try await self.fire(.business, upTo: target)
+            self.clock.set(setting)
+        }
+        self.wakeup.signal()
+    }
+
+    /// Fires all sources of one clock in due order, up to and including an instant.
+    ///
+    /// - Returns: when the next one after it is due.
+    private func fire(_ clock: TimerClock, upTo limitTime: Timestamp) async throws -> Timestamp? {
+        let sources = self.sources.filter { $0.clock == clock }
+        while true {
+            let due = try await self.dueTimes(of: sources)
+            guard let (index, earliest) = due.min(by: { $0.1 < $1.1 }) else { return nil }
+            guard earliest <= limitTime, !Task.isCancelled else { return earliest }
+            // Up to the next of the other sources, so that the order holds across sources too.
+            let others = due.filter { $0.0 != index }.map(\.1).min()
+            let fired = try await self.fire(sources[index], dueBy: min(limitTime, others ?? limitTime))
+            // Nothing done, though due: another instance was faster. Looking again at once would spin.
+            if fired == 0 { return earliest }
+        }
+    }
+
+    private func dueTimes(of sources: [any TimerSource]) async throws -> [(Int, Timestamp)] {
+        guard !sources.isEmpty else { return [] }
+        return try await self.processor.pool.withTransaction("next timers") { transaction in
+            var due: [(Int, Timestamp)] = []
+            for (index, source) in sources.enumerated() {
+                if let instant = try await source.nextDueAt(in: transaction) { due.append((index, instant)) }
+            }
+            return due
+        }
+    }
+
+    private func fire(_ source: any TimerSource, dueBy: Timestamp) async throws -> Int {
+        let count = try await self.processor.pool.withTransaction("fire \(source.name)") { transaction in
+            _ = try await transaction.execute(LockTimers())
+            let now = source.clock == .business ? dueBy : self.clock.now()
+            let context = self.processor.context(transaction, now: now)
+            let fired = try await source.fire(dueBy: dueBy, limit: self.limit, in: context)
+            var decision = Decision()
+            decision.outgoing = fired.outgoing
+            let rows = try self.processor.outboxRows(decision, in: context)
+            if !rows.isEmpty {
+                _ = try await transaction.execute(AppendToOutbox(rows: rows, appendedAt: context.wallNow))
+            }
+            return fired.count
+        }
+        self.processor.metrics.countTimers(count, source: source.name)
+        self.processor.committed.relay.signal()
+        return count
+    }
+
+    private func wait(until microseconds: Int64?) async {
+        await idle(for: self.shortestWait)
+        let rest = min(self.longestWait, microseconds.map { .microseconds($0) } ?? self.longestWait) - self.shortestWait
+        if rest > .zero { await self.wakeup.wait(for: rest) }
+    }
+}

@@ -1,0 +1,45 @@
+package import Contracts
+package import Postgres
+
+/// By which clock a timer goes.
+package enum TimerClock: Sendable {
+    /// Deadlines and effects: what a rule says.
+    case business
+    /// Time-outs of network elements: what happens outside.
+    case wall
+}
+
+/// Something that happens at an instant which the database knows.
+///
+/// Timers are columns of the entities that they belong to, with a partial index: set and cleared in the
+/// transaction that changes the entity, so none is lost, none outlives its reason, and a restart finds all.
+package protocol TimerSource: Sendable {
+    /// For metrics and logs.
+    var name: String { get }
+    var clock: TimerClock { get }
+
+    /// The earliest instant at which something is due; `nil` when nothing is.
+    func nextDueAt(in transaction: Transaction) async throws -> Timestamp?
+
+    /// Does what is due at or before `dueBy`, earliest first, at most `limit`.
+    ///
+    /// It stamps with the rows' own due times: after a leap of the clock, `context.now` is later than
+    /// what happens. Only one instance of a service fires timers at a time.
+    func fire(dueBy: Timestamp, limit: Int, in context: HandlingContext) async throws -> Fired
+}
+
+/// What a timer source did.
+package struct Fired: Sendable {
+    package var count: Int
+    package var outgoing: [Outgoing]
+
+    package init(count: Int, outgoing: [Outgoing] = []) {
+        self.count = count
+        self.outgoing = outgoing
+    }
+}
+
+/// Lets one instance of a service fire timers at a time, until the end of the transaction.
+struct LockTimers: Statement {
+    static let sql = "SELECT pg_advisory_xact_lock(hashtextextended(current_schema() || '.timers', 0))"
+}

@@ -14,13 +14,15 @@ struct EmbeddedBroker: ParsableCommand {
     @Option(help: "The port on 127.0.0.1 to listen on; 0 takes any that is free.")
     var port: UInt16 = 9092
 
-    @Option(help: "Topics to create, as name:partitions,name:partitions; without a number, 12 partitions.")
+    @Option(
+        help: "Topics to create instead of the contract's, as name:partitions,…; without a number, 12 partitions.")
     var topics: [TopicList] = []
 
     mutating func run() throws {
         let stop = StopSignals()
         let cluster = try MockCluster(port: self.port)
-        for topic in self.topics.flatMap(\.topics) {
+        let chosen = self.topics.flatMap(\.topics)
+        for topic in chosen.isEmpty ? TopicList.contract.topics : chosen {
             try cluster.create(topic)
         }
         print("KAFKA_BOOTSTRAP_SERVERS=\(cluster.bootstrapServers)")

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Contracts
 
 /// A topic to be created, with its number of partitions.
 struct Topic: Hashable {
@@ -10,7 +11,15 @@ struct Topic: Hashable {
 
 /// `name:partitions,name:partitions` on the command line.
 struct TopicList: ExpressibleByArgument {
+    /// Every topic of the contract, as services create them at other brokers.
+    static let contract = TopicList(
+        topics: Contracts.Topic.all.map { Topic(name: $0.name, partitions: Int32($0.partitions)) })
+
     var topics: [Topic]
+
+    init(topics: [Topic]) {
+        self.topics = topics
+    }
 
     init?(argument: String) {
         self.topics = []

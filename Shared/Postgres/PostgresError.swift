@@ -35,6 +35,12 @@ package struct PostgresError: Error, Sendable {
     }
 }
 
+extension PostgresError {
+    /// Whether a transaction that begins anew may see what this one did not: beside what is transient, a row
+    /// that another transaction inserted first. Run again, it finds that row.
+    var isWorthRunningAgain: Bool { self.isTransient || self.code == .uniqueViolation }
+}
+
 extension PostgresError: CustomStringConvertible {
     package var description: String {
         var text = "PostgresError \(self.code) in \(self.statement)"

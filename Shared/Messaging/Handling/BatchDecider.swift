@@ -17,6 +17,8 @@ struct Decision: Sendable {
     /// By topic and type, for the metrics.
     var handled: [MessageKind: Int] = [:]
     var ignored: [MessageKind: Int] = [:]
+    /// What the handlers themselves count.
+    var occurrences: [Occurrence] = []
 }
 
 /// A label of the metrics: both parts come from the contract, so there are few.
@@ -94,6 +96,7 @@ struct BatchDecider: Sendable {
         guard !batch.isEmpty else { return }
         let handled = try await self.handlers[wave.handler].handle(batch, in: context)
         decision.outgoing += handled.outgoing
+        decision.occurrences += handled.occurrences
         for message in batch {
             decision.handled[MessageKind(topic: message.origin.topic, type: message.context.type), default: 0] += 1
             guard let index = indices[message.origin] else { continue }

@@ -51,14 +51,33 @@ package struct Refusal: Hashable, Sendable {
     }
 }
 
+/// Something to be counted once the transaction is committed.
+package struct Occurrence: Sendable {
+    /// The counter's label, such as `orders.rejected`.
+    package var label: String
+    /// Few and bounded: codes and types, never ids.
+    package var dimensions: [(String, String)]
+
+    package init(_ label: String, _ dimensions: [(String, String)] = []) {
+        self.label = label
+        self.dimensions = dimensions
+    }
+}
+
 /// What came of a batch.
 package struct Handled: Sendable {
     /// In the order in which they are to be published.
     package private(set) var outgoing: [Outgoing] = []
     package private(set) var refused: [RecordOrigin: Refusal] = [:]
     package private(set) var postponed: [RecordOrigin: Refusal] = [:]
+    package private(set) var occurrences: [Occurrence] = []
 
     package init() {}
+
+    /// Counts once the transaction is committed: what is rolled back was never there.
+    package mutating func count(_ label: String, _ dimensions: [(String, String)] = []) {
+        self.occurrences.append(Occurrence(label, dimensions))
+    }
 
     /// Publishes a message after the transaction.
     ///

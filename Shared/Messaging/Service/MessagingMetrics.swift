@@ -32,7 +32,12 @@ final class MessagingMetrics: Sendable {
             )
         }
         self.add(decision.parked.count, to: "messaging.parked.messages", [])
+        self.count(decision.occurrences)
         self.handling.recordNanoseconds(Int64(duration / .nanoseconds(1)))
+    }
+
+    func count(_ occurrences: [Occurrence]) {
+        for occurrence in occurrences { self.add(1, to: occurrence.label, occurrence.dimensions) }
     }
 
     func countDuplicates(_ count: Int) {

@@ -1,7 +1,6 @@
 package import Contracts
 package import Hummingbird
 package import Postgres
-package import ServiceRuntime
 
 /// Everything that makes one service different from another.
 package struct ServicePlan: Sendable {

@@ -31,7 +31,7 @@ struct TopicCreation: Sendable {
         do {
             let existing = try await administrator.existingTopics()
             let missing = topics.filter { existing[$0.name] == nil }.map(self.newTopic)
-            result = .success(missing.isEmpty ? [] : try await administrator.createTopics(missing))
+            result = .success(missing.isEmpty ? [] : try await administrator.createTopics(missing, timeout: .seconds(10)))
         } catch {
             result = .failure(error)
         }

@@ -98,7 +98,7 @@ struct TimerLoop: Service {
     }
 
     private func fire(_ source: any TimerSource, dueBy: Timestamp) async throws -> Int {
-        let count = try await self.processor.pool.withTransaction("fire \(source.name)") { transaction in
+        let fired = try await self.processor.pool.withTransaction("fire \(source.name)") { transaction in
             _ = try await transaction.execute(LockTimers())
             let now = source.clock == .business ? dueBy : self.clock.now()
             let context = self.processor.context(transaction, now: now)
@@ -109,11 +109,12 @@ struct TimerLoop: Service {
             if !rows.isEmpty {
                 _ = try await transaction.execute(AppendToOutbox(rows: rows, appendedAt: context.wallNow))
             }
-            return fired.count
+            return fired
         }
-        self.processor.metrics.countTimers(count, source: source.name)
+        self.processor.metrics.countTimers(fired.count, source: source.name)
+        self.processor.metrics.count(fired.occurrences)
         self.processor.committed.relay.signal()
-        return count
+        return fired.count
     }
 
     private func wait(until microseconds: Int64?) async {

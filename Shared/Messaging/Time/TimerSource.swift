@@ -32,10 +32,12 @@ package protocol TimerSource: Sendable {
 package struct Fired: Sendable {
     package var count: Int
     package var outgoing: [Outgoing]
+    package var occurrences: [Occurrence]
 
-    package init(count: Int, outgoing: [Outgoing] = []) {
+    package init(count: Int, outgoing: [Outgoing] = [], occurrences: [Occurrence] = []) {
         self.count = count
         self.outgoing = outgoing
+        self.occurrences = occurrences
     }
 }
 

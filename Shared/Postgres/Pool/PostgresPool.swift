@@ -59,7 +59,7 @@ package final class PostgresPool: Sendable {
     nonisolated(nonsending) package func withTransaction<T: Sendable>(
         _ name: String, isolation: IsolationLevel = .readCommitted, body: (Transaction) async throws -> T
     ) async throws -> T {
-        try await self.retrying(name, when: \.isTransient) { failure in
+        try await self.retrying(name, when: \.isWorthRunningAgain) { failure in
             try await self.withLease { connection in
                 try await connection.withTransaction(isolation: isolation) { transaction in
                     do {

@@ -11,7 +11,7 @@ struct RetryPolicy: Sendable {
     ///   - attempt: 1 for the first retry.
     ///   - random: in 0..<1; spreads the second half of the delay, so that those who met do not meet again.
     func delay(attempt: Int, after code: SQLState, random: Double) -> Duration {
-        let isConflict = code.isConflict
+        let isConflict = code.isConflict || code == .uniqueViolation
         let base = isConflict ? self.conflictBase : self.connectionBase
         let limit = isConflict ? self.conflictLimit : self.connectionLimit
         let doubled = base * (1 << min(max(attempt, 1) - 1, 16))

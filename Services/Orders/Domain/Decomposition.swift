@@ -1,0 +1,111 @@
+package import Contracts
+
+/// Takes an order apart into the work orders that the catalogue's rules ask for.
+///
+/// Member by member, in the order of the rules. A work order depends on those of its member that its rule
+/// names and that no other of them waits for already.
+///
+/// - Parameter accountId: the account that pays, given or just opened.
+/// - Returns: waiting work orders, without target instants: time is not known here.
+package func decompose(
+    _ order: ValidOrder,
+    by catalogue: Catalogue,
+    accountId: String,
+    identifiers: any IdentifierSource
+) -> [WorkOrder] {
+    let rules = catalogue.decompositions[order.offer.decomposition] ?? []
+    return order.members.flatMap { member in
+        let decomposition = MemberDecomposition(
+            member: member, order: order, catalogue: catalogue, accountId: accountId, identifiers: identifiers)
+        return decomposition.workOrders(by: rules)
+    }
+}
+
+/// The rules at work on one member.
+private struct MemberDecomposition {
+    var member: ValidOrder.Member
+    var order: ValidOrder
+    var catalogue: Catalogue
+    var accountId: String
+    var identifiers: any IdentifierSource
+
+    func workOrders(by rules: [DecompositionRule]) -> [WorkOrder] {
+        var issued: [(workOrder: WorkOrder, after: Set<String>)] = []
+        for rule in rules where self.holds(rule.condition) {
+            for service in self.repetitions(of: rule) {
+                issued.append((self.workOrder(by: rule, service: service), rule.after))
+            }
+        }
+        let direct = issued.map { one in
+            issued.indices.filter { one.after.contains(issued[$0].workOrder.type) }
+        }
+        return issued.indices.map { index in
+            var workOrder = issued[index].workOrder
+            workOrder.dependsOn = self.withoutDetours(direct[index], direct).map { issued[$0].workOrder.id }
+            return workOrder
+        }
+    }
+
+    private func holds(_ condition: DecompositionRule.Condition) -> Bool {
+        if let products = condition.products, !products.contains(self.member.product.code) { return false }
+        if let existing = condition.existing, existing != self.member.isExisting { return false }
+        if let differs = condition.speedDiffers, differs != self.speedDiffers { return false }
+        if let option = condition.option, !self.member.options.contains(option) { return false }
+        if let network = condition.privateNetwork, network != self.member.joinsPrivateNetwork { return false }
+        return true
+    }
+
+    /// A speed that nobody stated differs: setting it again does no harm, leaving it might.
+    private var speedDiffers: Bool {
+        guard let ordered = self.member.orderedSpeedMbps else { return false }
+        return self.member.hasSpeedOption || self.member.formerSpeedMbps != ordered
+    }
+
+    /// The services for which the rule issues a work order each; one `nil` where it has no repetition.
+    private func repetitions(of rule: DecompositionRule) -> [String?] {
+        switch rule.forEach {
+        case .missingService: self.member.givenServices.filter { !self.member.services.contains($0) }
+        case .presentService: self.member.givenServices.filter { self.member.services.contains($0) }
+        case nil: [nil]
+        }
+    }
+
+    private func workOrder(by rule: DecompositionRule, service: String?) -> WorkOrder {
+        let type = self.catalogue.workOrderType(rule.type, product: self.member.product.code)
+        return WorkOrder(
+            id: self.identifiers.next(),
+            type: rule.type,
+            product: self.member.product.code,
+            memberRef: self.member.ref,
+            serviceNumber: self.member.serviceNumber,
+            parameters: rule.parameters.compactMapValues { self.value(of: $0, service: service) },
+            // The catalogue's check leaves no rule without its type; a target that is over at once would show.
+            target: type?.target ?? TargetTime(seconds: 0, counting: .calendar)
+        )
+    }
+
+    /// `nil` where there is nothing to say, such as the plan of a line that has none.
+    private func value(of value: DecompositionRule.Value, service: String?) -> JSONValue? {
+        switch value {
+        case .constant(let constant): constant
+        case .reference(.offer): .string(self.order.offer.code)
+        case .reference(.speedMbps): self.member.orderedSpeedMbps.map { .integer(Int64($0)) }
+        case .reference(.formerSpeedMbps): self.member.formerSpeedMbps.map { .integer(Int64($0)) }
+        case .reference(.plan): self.member.plan.map { .string($0) }
+        case .reference(.service): service.map { .string($0) }
+        case .reference(.accountId): .string(self.accountId)
+        case .reference(.customerId): .string(self.order.customerId)
+        }
+    }
+
+    /// Leaves out what another of `direct` waits for anyway: the last work order before one stands for all
+    /// before that.
+    private func withoutDetours(_ direct: [Int], _ graph: [[Int]]) -> [Int] {
+        var implied: Set<Int> = []
+        var pending = direct.flatMap { graph[$0] }
+        while let next = pending.popLast() {
+            if implied.insert(next).inserted { pending += graph[next] }
+        }
+        return direct.filter { !implied.contains($0) }
+    }
+}

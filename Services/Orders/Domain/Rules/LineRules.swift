@@ -1,0 +1,83 @@
+import Contracts
+
+/// What is already known of a number.
+enum LineRules {
+    static func check(_ draft: OrderDraft, _ findings: inout Findings) {
+        for (index, member) in draft.order.members.enumerated() {
+            self.checkGivenService(member, at: index, draft, &findings)
+            guard let line = draft.line(member) else { continue }
+            let path = "/members/\(index)"
+            if line.heldBy != nil || line.state == .reserved {
+                let text = "an order in flight holds \(quoted(member.serviceNumber)): wait until it has ended"
+                findings.add(.numberBusy, at: "\(path)/serviceNumber", text)
+                continue
+            }
+            self.checkState(of: line, member, at: path, &findings)
+            self.checkMembership(of: line, member, at: path, draft.offer, draft.catalogue, &findings)
+        }
+    }
+
+    private static func checkState(
+        of line: Line,
+        _ member: OrderSubmitted.Member,
+        at path: String,
+        _ findings: inout Findings
+    ) {
+        let number = quoted(member.serviceNumber)
+        switch (line.state, member.existing) {
+        case (.closed, true):
+            findings.add(.notFound, at: "\(path)/serviceNumber", "\(number) is closed: order it as a new line")
+        case (.active, false), (.suspended, false):
+            findings.add(.notAllowedInState, at: "\(path)/existing", "\(number) is served already: true is accepted")
+        case (.suspended, true):
+            findings.add(.notAllowedInState, at: "\(path)/serviceNumber", "\(number) is suspended: resume it first")
+        default: break
+        }
+        if member.existing, line.state != .closed, line.product != member.product {
+            let text = "\(number) is no \(quoted(member.product)): it is known as \(line.product)"
+            findings.add(.notFound, at: "\(path)/product", text)
+        }
+    }
+
+    private static func checkMembership(
+        of line: Line,
+        _ member: OrderSubmitted.Member,
+        at path: String,
+        _ offer: ValidOrder.Offer?,
+        _ catalogue: Catalogue,
+        _ findings: inout Findings
+    ) {
+        guard let membership = line.membership, let offer else { return }
+        let number = quoted(member.serviceNumber)
+        if offer.isBundle {
+            let text = "\(number) belongs to another bundle: release it there first"
+            findings.add(.numberInAnotherBundle, at: "\(path)/serviceNumber", text)
+        }
+        if !membership.isInEffect && self.changesTariff(offer, by: catalogue) {
+            let text = "the bundle of \(number) is not yet in effect: wait until it is"
+            findings.add(.frozenUntilEffective, at: "\(path)/serviceNumber", text)
+        }
+    }
+
+    private static func changesTariff(_ offer: ValidOrder.Offer, by catalogue: Catalogue) -> Bool {
+        switch offer {
+        case .bundle: true
+        case .single(let single):
+            if case .plan(let plan) = single.content { catalogue.plans[plan]?.kind == .line } else { false }
+        }
+    }
+
+    /// A value-added service that is sold by itself is opened once.
+    private static func checkGivenService(
+        _ member: OrderSubmitted.Member,
+        at index: Int,
+        _ draft: OrderDraft,
+        _ findings: inout Findings
+    ) {
+        guard case .single(let offer) = draft.offer, case .service(let service) = offer.content,
+            draft.services(of: member).contains(service)
+        else { return }
+        let text = "\(quoted(member.serviceNumber)) has \(service) already"
+        findings.add(.notAllowedInState, at: "/members/\(index)/vas", "\(text): a line without it is accepted")
+    }
+}

@@ -1,0 +1,84 @@
+package import Contracts
+
+/// An order that breaks no rule, with what the catalogue and the known facts say of it.
+package struct ValidOrder: Hashable, Sendable {
+    package enum Offer: Hashable, Sendable {
+        case bundle(Bundle)
+        case single(SingleOffer)
+    }
+
+    package struct Member: Hashable, Sendable {
+        /// What the member is to the offer.
+        package enum Role: String, Sendable, CaseIterable {
+            /// One of the offer's own.
+            case included
+            /// Added, and draws on the shared minutes (CAT-69).
+            case sharedTerminal
+            /// Added to the private network, and pays independently (CAT-70).
+            case networkTerminal
+        }
+
+        package var ref: String
+        package var product: Product
+        package var serviceNumber: String
+        package var isExisting: Bool
+        package var isMain: Bool
+        package var role: Role
+        /// The tariff that an existing line has, or that a new one is to have.
+        package var plan: String?
+        /// Value-added services that the line has already; a new line has none.
+        package var services: Set<String>
+        /// What the offer gives it, in the order of opening.
+        package var givenServices: [String]
+        package var formerSpeedMbps: Int?
+        package var orderedSpeedMbps: Int?
+        /// The tariff that the line has once the order is in effect; `nil` where it stays unknown.
+        package var nextPlan: String?
+        /// A plan that the offer puts beside the tariff.
+        package var extraPlan: String?
+        package var options: Set<String>
+        /// Whether an option asks for the speed, so that it is set even where it is the same.
+        package var hasSpeedOption: Bool
+        package var joinsPrivateNetwork: Bool
+    }
+
+    package var externalId: String
+    package var channel: Channel
+    package var action: Action
+    package var customerId: String
+    /// As given; absent, an account is opened with the order.
+    package var accountId: String?
+    package var offer: Offer
+    package var term: Term
+    package var payment: Payment
+    package var members: [Member]
+}
+
+extension ValidOrder.Offer {
+    package var code: String {
+        switch self {
+        case .bundle(let bundle): bundle.code
+        case .single(let offer): offer.code
+        }
+    }
+
+    /// The catalogue's set of rules by which it is taken apart.
+    package var decomposition: String {
+        switch self {
+        case .bundle(let bundle): bundle.decomposition
+        case .single(let offer): offer.decomposition
+        }
+    }
+
+    /// When a first subscription takes effect.
+    package var effect: EffectPolicy {
+        switch self {
+        case .bundle(let bundle): bundle.effect
+        case .single(let offer): offer.effect
+        }
+    }
+
+    package var isBundle: Bool {
+        if case .bundle = self { true } else { false }
+    }
+}

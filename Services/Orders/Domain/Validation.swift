@@ -1,0 +1,162 @@
+package import Contracts
+
+/// Looks an order over by every rule at once.
+///
+/// What the operator itself knows of a line (its tariff, services and speed) wins over what the channel
+/// says; of a number never seen the channel's word is taken.
+///
+/// - Returns: the order with what the catalogue and the facts say of it.
+/// - Throws: every broken rule, never only the first; `RejectionCode` lists them.
+package func validate(
+    _ order: OrderSubmitted,
+    by catalogue: Catalogue,
+    given facts: Facts
+) throws(Rejections) -> ValidOrder {
+    var findings = Findings()
+    FormRules.checkSize(of: order, &findings)
+    // Thousands of members would be answered by thousands of reasons: more than a record can carry.
+    guard findings.reasons.isEmpty else { throw Rejections(findings.reasons) }
+    let words = FormRules.check(order, &findings)
+    let offer = OfferRules.find(order.offer, in: catalogue, &findings)
+    let options = OptionRules.choose(order, of: offer, by: catalogue, &findings)
+    let draft = OrderDraft(order: order, catalogue: catalogue, facts: facts, offer: offer, options: options)
+    MemberRules.check(draft, &findings)
+    LineRules.check(draft, &findings)
+    PlanRules.check(draft, &findings)
+    IdentityRules.check(draft, &findings)
+    ConsentRules.check(draft, &findings)
+    guard findings.reasons.isEmpty, let words, let valid = draft.validOrder(words) else {
+        throw Rejections(findings.reasons)
+    }
+    return valid
+}
+
+/// An order while it is looked over: its parts beside what they refer to.
+struct OrderDraft {
+    var order: OrderSubmitted
+    var catalogue: Catalogue
+    var facts: Facts
+    /// `nil` when the catalogue has none of this code.
+    var offer: ValidOrder.Offer?
+    var options: [ChosenOption]
+
+    func line(_ member: OrderSubmitted.Member) -> Line? { self.facts.lines[member.serviceNumber] }
+
+    func role(ofMemberAt index: Int) -> ValidOrder.Member.Role {
+        for chosen in self.options where chosen.member == index {
+            if case .additionalMember(let sharesMinutes) = chosen.option.kind {
+                return sharesMinutes ? .sharedTerminal : .networkTerminal
+            }
+        }
+        return .included
+    }
+
+    /// The tariff that an existing line has, or that a new one is to have.
+    func plan(of member: OrderSubmitted.Member) -> String? {
+        member.existing ? self.line(member)?.plan ?? member.plan : member.plan
+    }
+
+    func services(of member: OrderSubmitted.Member) -> Set<String> {
+        member.existing ? Set(member.vas ?? []).union(self.line(member)?.services ?? []) : []
+    }
+
+    /// The position of the main member: the one that says so, else the first that carries calls under
+    /// the bundle's own tariff, in the order of the catalogue's requirements, else the first.
+    var mainMember: Int {
+        let members = self.order.members
+        if let stated = members.firstIndex(where: { $0.main == true }) { return stated }
+        guard case .bundle(let bundle) = self.offer else { return 0 }
+        let included = members.indices.filter { self.role(ofMemberAt: $0) == .included }
+        for requirement in bundle.members {
+            let candidate = included.first { index in
+                let product = members[index].product
+                return requirement.products.contains(product) && bundle.minimumPlanFee[product] == nil
+                    && self.catalogue.products[product]?.isVoice == true
+            }
+            if let candidate { return candidate }
+        }
+        return 0
+    }
+}
+
+extension OrderDraft {
+    /// - Returns: `nil` when a part refers to nothing, which a finding has told by then.
+    func validOrder(_ words: FormRules.Words) -> ValidOrder? {
+        guard let offer = self.offer else { return nil }
+        let main = self.mainMember
+        var members: [ValidOrder.Member] = []
+        for (index, member) in self.order.members.enumerated() {
+            guard let product = self.catalogue.products[member.product] else { return nil }
+            members.append(self.validMember(member, at: index, product, of: offer, isMain: index == main))
+        }
+        return ValidOrder(
+            externalId: self.order.externalId,
+            channel: words.channel,
+            action: words.action,
+            customerId: self.order.customer.id,
+            accountId: self.order.accountId,
+            offer: offer,
+            term: words.term,
+            payment: words.payment,
+            members: members
+        )
+    }
+
+    private func validMember(
+        _ member: OrderSubmitted.Member,
+        at index: Int,
+        _ product: Product,
+        of offer: ValidOrder.Offer,
+        isMain: Bool
+    ) -> ValidOrder.Member {
+        let chosen = self.options.filter { $0.member == index }.map(\.option)
+        let optionSpeed = chosen.compactMap(\.speedMbps).first
+        var valid = ValidOrder.Member(
+            ref: member.ref,
+            product: product,
+            serviceNumber: member.serviceNumber,
+            isExisting: member.existing,
+            isMain: isMain,
+            role: self.role(ofMemberAt: index),
+            plan: self.plan(of: member),
+            services: self.services(of: member),
+            givenServices: [],
+            formerSpeedMbps: member.existing ? self.line(member)?.speedMbps ?? member.speedMbps : nil,
+            orderedSpeedMbps: optionSpeed,
+            nextPlan: self.plan(of: member),
+            options: Set(chosen.map(\.code)),
+            hasSpeedOption: optionSpeed != nil,
+            joinsPrivateNetwork: false
+        )
+        switch offer {
+        case .bundle(let bundle): self.give(bundle, to: &valid)
+        case .single(let single): self.give(single, to: &valid)
+        }
+        return valid
+    }
+
+    private func give(_ bundle: Bundle, to member: inout ValidOrder.Member) {
+        member.joinsPrivateNetwork = bundle.hasPrivateNetwork && member.product.isVoice
+        // Lines that carry calls have no speed.
+        if member.orderedSpeedMbps == nil && !member.product.isVoice { member.orderedSpeedMbps = bundle.speedMbps }
+        guard member.role != .networkTerminal else { return }
+        member.givenServices = bundle.services[member.product.code] ?? []
+        // Where the bundle asks for a plan of a certain fee, the member keeps it.
+        if bundle.minimumPlanFee[member.product.code] == nil { member.nextPlan = bundle.code }
+    }
+
+    private func give(_ offer: SingleOffer, to member: inout ValidOrder.Member) {
+        switch offer.content {
+        case .service(let service): member.givenServices = [service]
+        case .plan(let code):
+            guard let plan = self.catalogue.plans[code], plan.products.contains(member.product.code) else { return }
+            if plan.kind == .line { member.nextPlan = code } else { member.extraPlan = code }
+        }
+    }
+}
+
+extension Option {
+    var speedMbps: Int? {
+        if case .speed(let mbps) = self.kind { mbps } else { nil }
+    }
+}

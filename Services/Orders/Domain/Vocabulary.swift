@@ -1,0 +1,56 @@
+/// Where an order comes from (ORD-01).
+package enum Channel: String, Sendable, CaseIterable {
+    case counter, hotline, web, mobile, sms, accountManager, system
+}
+
+/// What an order asks for.
+package enum Action: String, Sendable, CaseIterable {
+    case subscribe
+}
+
+package enum Segment: String, Sendable, CaseIterable {
+    case enterprise, individual
+}
+
+/// The customer's class of service: `gold` is 全球通, `standard` is 动感地带, 神州行 and others.
+package enum Tier: String, Sendable, CaseIterable {
+    case vip, gold, standard
+}
+
+package enum Term: String, Sendable, CaseIterable {
+    case monthly, annual
+}
+
+/// Who pays: one account for all members, or each its own.
+package enum Payment: String, Sendable, CaseIterable {
+    case unified, individual
+}
+
+/// A document that proves who the customer is.
+package enum IdentityType: String, Sendable, CaseIterable {
+    // Of organisations (ORD-19, ORD-26).
+    case businessLicense, organizationCode, militaryUnit, entrustmentLetter, legalPersonCertificate
+    case socialOrganizationCertificate
+    // Of persons, the service agreement's list (ORD-18).
+    case identityCard, idCard, temporaryIdentityCard, householdRegister, militaryIdentity, policeIdentity
+    case hongKongMacaoPermit, taiwanPermit, passport
+    // Proof for existing customers only (ORD-17, G-19).
+    case drivingLicence, temporaryResidencePermit
+
+    package enum Kind: Sendable {
+        case organisation, person, existingPerson
+    }
+
+    package var kind: Kind {
+        switch self {
+        case .businessLicense, .organizationCode, .militaryUnit, .entrustmentLetter, .legalPersonCertificate,
+            .socialOrganizationCertificate:
+            .organisation
+        case .identityCard, .idCard, .temporaryIdentityCard, .householdRegister, .militaryIdentity, .policeIdentity,
+            .hongKongMacaoPermit, .taiwanPermit, .passport:
+            .person
+        case .drivingLicence, .temporaryResidencePermit:
+            .existingPerson
+        }
+    }
+}

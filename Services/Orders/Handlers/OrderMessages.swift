@@ -1,0 +1,137 @@
+import Contracts
+import OrdersDomain
+
+// Orders and their outcomes as the contract's messages.
+
+extension OrderAcknowledged {
+    init(_ order: Order) {
+        self.init(
+            orderId: order.id,
+            externalId: order.externalId,
+            channel: order.channel,
+            action: order.action,
+            customerId: order.customerId,
+            accountId: order.accountId,
+            offer: order.offer,
+            acknowledgedAt: order.acknowledgedAt,
+            expectedEffectiveAt: order.promisedEffectiveAt,
+            workOrders: order.workOrders.map { workOrder in
+                PlannedWorkOrder(
+                    workOrderId: workOrder.id,
+                    type: workOrder.type,
+                    product: workOrder.product,
+                    memberRef: workOrder.memberRef,
+                    serviceNumber: workOrder.serviceNumber,
+                    dependsOn: workOrder.dependsOn,
+                    dueAt: workOrder.dueAt
+                )
+            }
+        )
+    }
+}
+
+extension WorkOrderIssued {
+    init(_ workOrder: WorkOrder, of order: Order) {
+        self.init(
+            workOrderId: workOrder.id,
+            orderId: order.id,
+            type: workOrder.type,
+            product: workOrder.product,
+            memberRef: workOrder.memberRef,
+            serviceNumber: workOrder.serviceNumber,
+            parameters: workOrder.parameters,
+            dueAt: workOrder.dueAt,
+            catalogueVersion: order.catalogueVersion
+        )
+    }
+}
+
+extension OrderHeld {
+    init(_ order: Order, _ reasons: [Outcome.HoldReason], at heldAt: Timestamp) {
+        self.init(
+            orderId: order.id,
+            externalId: order.externalId,
+            reasons: reasons.map { Reason(code: $0.code, message: $0.message, workOrderId: $0.workOrderId) },
+            heldAt: heldAt
+        )
+    }
+}
+
+extension OrderCompleted {
+    init(_ order: Order, at completedAt: Timestamp, effectiveAt: Timestamp) {
+        self.init(
+            orderId: order.id,
+            externalId: order.externalId,
+            accountId: order.accountId,
+            offer: order.offer,
+            completedAt: completedAt,
+            effectiveAt: effectiveAt
+        )
+    }
+}
+
+extension OrderEffective {
+    init(_ order: Order, at effectiveAt: Timestamp, _ members: [Member]) {
+        self.init(
+            orderId: order.id,
+            externalId: order.externalId,
+            accountId: order.accountId,
+            offer: order.offer,
+            bundleId: order.bundleId,
+            effectiveAt: effectiveAt,
+            members: members
+        )
+    }
+}
+
+extension OrderJeopardy {
+    init(_ order: Order, _ jeopardy: Outcome.Jeopardy, at: Timestamp) {
+        self.init(
+            orderId: order.id,
+            externalId: order.externalId,
+            workOrderId: jeopardy.workOrderId,
+            kind: jeopardy.kind,
+            dueAt: jeopardy.dueAt,
+            expectedEffectiveAt: order.expectedEffectiveAt,
+            at: at
+        )
+    }
+}
+
+extension TimelineEntry {
+    /// The effect slips into a later month.
+    static func jeopardy(of order: Order, _ jeopardy: Outcome.Jeopardy, at: Timestamp) -> TimelineEntry {
+        TimelineEntry(
+            orderId: order.id,
+            at: at,
+            kind: .orderJeopardy,
+            workOrderId: jeopardy.workOrderId,
+            detail: "what is still open no longer fits into the month: the effect slips"
+        )
+    }
+
+    /// - Returns: `nil` for events that the work order's own columns tell.
+    init?(_ event: WorkOrderEvent, heardAt now: Timestamp) {
+        switch event {
+        case .retryScheduled(let retry):
+            self.init(
+                orderId: retry.orderId,
+                at: now,
+                kind: .retryScheduled,
+                workOrderId: retry.workOrderId,
+                detail: "attempt \(retry.attempt) of \(retry.task) failed: \(retry.code) \(retry.message)"
+            )
+        case .jeopardy(let jeopardy):
+            let what =
+                jeopardy.kind == .targetMissed ? "the target time has passed" : "80 % of the target time has passed"
+            self.init(
+                orderId: jeopardy.orderId,
+                at: jeopardy.at,
+                kind: .workOrderJeopardy,
+                workOrderId: jeopardy.workOrderId,
+                detail: what
+            )
+        case .started, .completed, .failed, .cancelled: return nil
+        }
+    }
+}

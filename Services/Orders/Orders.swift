@@ -1,0 +1,20 @@
+import Contracts
+import Messaging
+
+/// Takes orders for bundles, takes them apart into work orders, and follows them until they are in effect.
+@main
+struct Orders {
+    static func main() async {
+        await ServiceHost.run("orders", defaultPort: 8081, migrations: OrdersMigrations.all) { resources in
+            let catalogue = try resources.catalogue()
+            return ServicePlan(
+                handlers: [SubmittedHandler(catalogue: catalogue), WorkOrderEventHandler(catalogue: catalogue)],
+                publishes: [.ordersEvents, .workOrdersIssued],
+                timers: [EffectTimer()],
+                openAPI: String(decoding: PackageResources.openapi_yaml, as: UTF8.self),
+                routes: { router, pool, _ in OrdersAPI(pool: pool).addRoutes(to: router) },
+                measure: OrdersGauges().measure
+            )
+        }
+    }
+}

@@ -1,0 +1,118 @@
+import Contracts
+import OrdersDomain
+import Postgres
+
+/// What an order puts into effect, as it is stored.
+struct NewBundle: Sendable {
+    var order: Order
+    var valid: ValidOrder
+}
+
+struct InsertBundles: Statement {
+    static let sql = """
+        INSERT INTO bundle (bundle_id, order_id, kind, offer, customer_id, account_id, term, payment, state)
+        SELECT b.*, 'pending'
+          FROM unnest(
+               $1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[]) AS b
+        """
+
+    var bundles: [NewBundle]
+
+    func bind(_ parameters: inout Parameters) {
+        parameters.append(self.bundles.map(\.order.bundleId))
+        parameters.append(self.bundles.map(\.order.id))
+        parameters.append(self.bundles.map { $0.valid.offer.isBundle ? "bundle" : "single" })
+        parameters.append(self.bundles.map(\.order.offer))
+        parameters.append(self.bundles.map(\.order.customerId))
+        parameters.append(self.bundles.map(\.order.accountId))
+        parameters.append(self.bundles.map(\.valid.term.rawValue))
+        parameters.append(self.bundles.map(\.valid.payment.rawValue))
+    }
+}
+
+struct InsertBundleMembers: Statement {
+    static let sql = """
+        INSERT INTO bundle_member (
+               bundle_id, position, ref, product, service_number, is_main, role, is_existing, next_plan, extra_plan,
+               services, speed_mbps)
+        SELECT b.bundle_id, b.position, b.ref, b.product, b.service_number, b.is_main, b.role, b.is_existing,
+               b.next_plan, b.extra_plan, string_to_array(b.services, ','), b.speed_mbps
+          FROM unnest(
+               $1::uuid[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::boolean[], $7::text[], $8::boolean[],
+               $9::text[], $10::text[], $11::text[], $12::bigint[])
+               AS b (bundle_id, position, ref, product, service_number, is_main, role, is_existing, next_plan,
+                     extra_plan, services, speed_mbps)
+        """
+
+    private struct NewMember {
+        var bundleId: BundleID
+        var position: Int
+        var member: ValidOrder.Member
+    }
+
+    var bundles: [NewBundle]
+
+    func bind(_ parameters: inout Parameters) {
+        let rows = self.bundles.flatMap { bundle in
+            bundle.valid.members.enumerated().map {
+                NewMember(bundleId: bundle.order.bundleId, position: $0, member: $1)
+            }
+        }
+        parameters.append(rows.map(\.bundleId))
+        parameters.append(rows.map(\.position))
+        parameters.append(rows.map(\.member.ref))
+        parameters.append(rows.map(\.member.product.code))
+        parameters.append(rows.map(\.member.serviceNumber))
+        parameters.append(rows.map(\.member.isMain))
+        parameters.append(rows.map(\.member.role))
+        parameters.append(rows.map(\.member.isExisting))
+        parameters.append(rows.map(\.member.nextPlan))
+        parameters.append(rows.map(\.member.extraPlan))
+        // Codes of the catalogue, which have no commas; an array of arrays is no type of the server's.
+        parameters.append(rows.map { $0.member.givenServices.joined(separator: ",") })
+        parameters.append(rows.map(\.member.orderedSpeedMbps))
+    }
+}
+
+struct ActivateBundles: Statement {
+    static let sql = """
+        UPDATE bundle AS l
+           SET state = 'active',
+               effective_at = b.effective_at
+          FROM unnest($1::uuid[], $2::timestamptz[]) AS b (bundle_id, effective_at)
+         WHERE l.bundle_id = b.bundle_id
+        """
+
+    var bundles: [(id: BundleID, effectiveAt: Timestamp)]
+
+    func bind(_ parameters: inout Parameters) {
+        parameters.append(self.bundles.map(\.id))
+        parameters.append(self.bundles.map(\.effectiveAt))
+    }
+}
+
+/// Members as others are told of them.
+struct FindEffectiveMembers: Statement {
+    static let sql = """
+        SELECT bundle_id, ref, product, service_number, is_main, COALESCE(extra_plan, next_plan)
+          FROM bundle_member
+         WHERE bundle_id = ANY ($1)
+         ORDER BY bundle_id, position
+        """
+
+    var bundles: [BundleID]
+
+    func bind(_ parameters: inout Parameters) { parameters.append(self.bundles) }
+
+    static func read(_ columns: inout Columns) throws -> (bundleId: BundleID, member: OrderEffective.Member) {
+        let bundleId: BundleID = try columns.next()
+        let member = OrderEffective.Member(
+            ref: try columns.next(),
+            product: try columns.next(),
+            serviceNumber: try columns.next(),
+            main: try columns.next(),
+            plan: try columns.next()
+        )
+        return (bundleId, member)
+    }
+}

@@ -1,0 +1,183 @@
+import Contracts
+import OrdersDomain
+import Postgres
+
+/// What is known of numbers, locked until the transaction ends; in one order everywhere.
+struct LockLines: Statement {
+    static let sql = """
+        SELECT l.service_number, l.product, l.state, l.plan, l.extra_plans, l.services, l.speed_mbps, l.held_by,
+               l.bundle_id, (SELECT b.state = 'active' FROM bundle AS b WHERE b.bundle_id = l.bundle_id)
+          FROM line AS l
+         WHERE l.service_number = ANY ($1)
+         ORDER BY l.service_number
+           FOR UPDATE OF l
+        """
+
+    var numbers: [String]
+
+    func bind(_ parameters: inout Parameters) { parameters.append(self.numbers) }
+
+    static func read(_ columns: inout Columns) throws -> (number: String, line: Line) {
+        let number: String = try columns.next()
+        var line = Line(product: try columns.next(), state: try columns.next())
+        line.plan = try columns.next()
+        line.extraPlans = try columns.next()
+        line.services = Set(try columns.next([String].self))
+        line.speedMbps = try columns.next(Int32?.self).map(Int.init)
+        line.heldBy = try columns.next()
+        let bundleId: BundleID? = try columns.next()
+        let isInEffect: Bool? = try columns.next()
+        line.membership = bundleId.map { Line.Membership(bundleId: $0, isInEffect: isInEffect ?? false) }
+        return (number, line)
+    }
+}
+
+/// One at a time decides on plans of which a customer has at most one.
+struct LockCustomers: Statement {
+    static let sql = """
+        SELECT pg_advisory_xact_lock(k.key)
+          FROM (SELECT DISTINCT hashtextextended('customer:' || c.customer_id, 0) AS key
+                  FROM unnest($1::text[]) AS c (customer_id)
+                 ORDER BY 1) AS k
+        """
+
+    var customers: [String]
+
+    func bind(_ parameters: inout Parameters) { parameters.append(self.customers) }
+}
+
+/// The plans beside the tariff that customers have or are getting.
+struct FindCustomerPlans: Statement {
+    static let sql = """
+        SELECT b.customer_id, m.service_number, m.extra_plan
+          FROM bundle AS b
+          JOIN bundle_member AS m
+            ON m.bundle_id = b.bundle_id
+         WHERE b.customer_id = ANY ($1)
+           AND b.state IN ('pending', 'active')
+           AND m.extra_plan IS NOT NULL
+        """
+
+    var customers: [String]
+
+    func bind(_ parameters: inout Parameters) { parameters.append(self.customers) }
+
+    static func read(_ columns: inout Columns) throws -> (customerId: String, number: String, plan: String) {
+        (try columns.next(), try columns.next(), try columns.next())
+    }
+}
+
+/// A number that an order takes hold of.
+struct HeldLine: Sendable {
+    var order: Order
+    var member: ValidOrder.Member
+    /// Single offers leave a line's bundle alone.
+    var bundleId: BundleID?
+}
+
+/// Numbers that were never seen: a new one is reserved, an existing one is taken over as stated.
+struct InsertLines: Statement {
+    static let sql = """
+        INSERT INTO line (
+               service_number, product, state, plan, services, speed_mbps, customer_id, account_id, bundle_id, held_by)
+        SELECT b.service_number, b.product, b.state, b.plan, string_to_array(b.services, E'\\x1f'), b.speed_mbps,
+               b.customer_id, b.account_id, b.bundle_id, b.held_by
+          FROM unnest(
+               $1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::text[], $8::text[],
+               $9::uuid[], $10::uuid[])
+               AS b (service_number, product, state, plan, services, speed_mbps, customer_id, account_id, bundle_id,
+                     held_by)
+         ORDER BY b.service_number
+        """
+
+    var lines: [HeldLine]
+
+    func bind(_ parameters: inout Parameters) {
+        parameters.append(self.lines.map(\.member.serviceNumber))
+        parameters.append(self.lines.map(\.member.product.code))
+        parameters.append(self.lines.map { $0.member.isExisting ? Line.State.active : .reserved })
+        parameters.append(self.lines.map(\.member.plan))
+        // The channel's words, which have no control characters; an array of arrays is no type of the server's.
+        parameters.append(self.lines.map { $0.member.services.sorted().joined(separator: "\u{1F}") })
+        parameters.append(self.lines.map(\.member.formerSpeedMbps))
+        parameters.append(self.lines.map(\.order.customerId))
+        parameters.append(self.lines.map(\.order.accountId))
+        parameters.append(self.lines.map(\.bundleId))
+        parameters.append(self.lines.map(\.order.id))
+    }
+}
+
+/// Known numbers; a closed one begins anew.
+struct HoldLines: Statement {
+    static let sql = """
+        UPDATE line AS l
+           SET held_by = b.held_by,
+               bundle_id = COALESCE(b.bundle_id, l.bundle_id),
+               product = b.product,
+               state = CASE l.state WHEN 'closed' THEN 'reserved' ELSE l.state END,
+               customer_id = CASE l.state WHEN 'closed' THEN b.customer_id ELSE l.customer_id END,
+               account_id = CASE l.state WHEN 'closed' THEN b.account_id ELSE l.account_id END
+          FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::uuid[], $6::uuid[])
+               AS b (service_number, product, customer_id, account_id, bundle_id, held_by)
+         WHERE l.service_number = b.service_number
+        """
+
+    var lines: [HeldLine]
+
+    func bind(_ parameters: inout Parameters) {
+        parameters.append(self.lines.map(\.member.serviceNumber))
+        parameters.append(self.lines.map(\.member.product.code))
+        parameters.append(self.lines.map(\.order.customerId))
+        parameters.append(self.lines.map(\.order.accountId))
+        parameters.append(self.lines.map(\.bundleId))
+        parameters.append(self.lines.map(\.order.id))
+    }
+}
+
+/// Orders whose work orders are all done: their numbers are served and free for the next order, and have what
+/// a single offer gives.
+struct FreeLines: Statement {
+    static let sql = """
+        UPDATE line AS l
+           SET held_by = NULL,
+               state = CASE l.state WHEN 'reserved' THEN 'active' ELSE l.state END,
+               plan = CASE WHEN b.kind = 'single' THEN COALESCE(m.next_plan, l.plan) ELSE l.plan END,
+               extra_plans = CASE WHEN m.extra_plan IS NULL OR m.extra_plan = ANY (l.extra_plans) THEN l.extra_plans
+                                  ELSE l.extra_plans || m.extra_plan END,
+               services = CASE WHEN b.kind = 'single'
+                               THEN ARRAY(SELECT unnest(l.services) UNION SELECT unnest(m.services) ORDER BY 1)
+                               ELSE l.services END
+          FROM bundle AS b
+          JOIN bundle_member AS m
+            ON m.bundle_id = b.bundle_id
+         WHERE b.bundle_id = ANY ($1)
+           AND l.service_number = m.service_number
+           AND l.held_by = b.order_id
+        """
+
+    var bundles: [BundleID]
+
+    func bind(_ parameters: inout Parameters) { parameters.append(self.bundles) }
+}
+
+/// Bundles that are in effect now: their members have the bundle's tariff, services, speed and account.
+struct MoveLines: Statement {
+    static let sql = """
+        UPDATE line AS l
+           SET plan = COALESCE(m.next_plan, l.plan),
+               services = ARRAY(SELECT unnest(l.services) UNION SELECT unnest(m.services) ORDER BY 1),
+               speed_mbps = COALESCE(m.speed_mbps, l.speed_mbps),
+               account_id = CASE m.role WHEN 'networkTerminal' THEN l.account_id ELSE b.account_id END
+          FROM bundle AS b
+          JOIN bundle_member AS m
+            ON m.bundle_id = b.bundle_id
+         WHERE b.bundle_id = ANY ($1)
+           AND b.kind = 'bundle'
+           AND l.service_number = m.service_number
+           AND l.bundle_id = b.bundle_id
+        """
+
+    var bundles: [BundleID]
+
+    func bind(_ parameters: inout Parameters) { parameters.append(self.bundles) }
+}

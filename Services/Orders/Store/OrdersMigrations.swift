@@ -1,0 +1,8 @@
+import Postgres
+
+/// The service's own tables.
+enum OrdersMigrations {
+    static let all = [
+        Migration(number: 1, name: "orders", sql: String(decoding: PackageResources.m0001_orders_sql, as: UTF8.self))
+    ]
+}

@@ -1,0 +1,121 @@
+import Contracts
+import Foundation
+import OrdersDomain
+import Synchronization
+
+/// The catalogue that ships.
+enum Shipped {
+    static let calendar = BusinessCalendar(timeZone: TimeZone(secondsFromGMT: 8 * 3600) ?? .gmt)
+
+    private static let loaded = Result<Catalogue, any Error> {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        return try CatalogueLoader.load(
+            paths: [root.appending(path: "deploy/catalogue").path(percentEncoded: false)], calendar: calendar)
+    }
+
+    static func catalogue() throws -> Catalogue { try self.loaded.get() }
+}
+
+/// Counts: 1, 2, 3 …
+final class CountingIdentifiers: IdentifierSource {
+    private let count = Mutex<UInt32>(0)
+
+    func next() -> UUID {
+        let number = self.count.withLock { count in
+            count += 1
+            return count
+        }
+        let bytes = (0..<4).map { UInt8(truncatingIfNeeded: number >> (24 - 8 * $0)) }
+        return UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, bytes[0], bytes[1], bytes[2], bytes[3]))
+    }
+}
+
+/// The same numbers in every run (SplitMix64).
+struct SeededGenerator: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { self.state = seed }
+
+    mutating func next() -> UInt64 {
+        self.state &+= 0x9e37_79b9_7f4a_7c15
+        var z = self.state
+        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
+        return z ^ (z >> 31)
+    }
+}
+
+func time(_ text: String) -> Timestamp { Timestamp(rfc3339: text) ?? Timestamp(microseconds: 0) }
+
+extension OrderSubmitted.Identity {
+    static let company = OrderSubmitted.Identity(type: "businessLicense", number: "91610700MA6Y12340X")
+    static let person = OrderSubmitted.Identity(type: "identityCard", number: "610102198001010011")
+}
+
+extension OrderSubmitted {
+    /// The contract's example without its option: four members, of which the 2G is new.
+    static func enhancedB288() -> OrderSubmitted {
+        OrderSubmitted(
+            externalId: "CRM-1",
+            channel: "counter",
+            customer: .init(id: "C1", name: "Hanjiang Trading", segment: "enterprise", tier: "vip", identity: .company),
+            accountId: "A1",
+            offer: "WB-ENH-B-288",
+            term: "monthly",
+            payment: "unified",
+            members: [
+                .init(ref: "bb", product: "broadband", serviceNumber: "029B0001", existing: true, speedMbps: 1),
+                .init(
+                    ref: "fx", product: "fixedLine", serviceNumber: "02988881234", existing: true, vas: ["callerId"]),
+                .init(ref: "m2", product: "mobile2g", serviceNumber: "13109160001", existing: false, main: true),
+                .init(ref: "m3", product: "mobile3g", serviceNumber: "18609160002", existing: true, plan: "3G-96"),
+            ]
+        )
+    }
+
+    /// One offer for existing lines of a person.
+    static func single(_ offer: String, _ members: [Member]) -> OrderSubmitted {
+        OrderSubmitted(
+            externalId: "CRM-2",
+            channel: "hotline",
+            customer: .init(id: "P1", segment: "individual", identity: .person),
+            offer: offer,
+            members: members
+        )
+    }
+
+    static func single(_ offer: String) -> OrderSubmitted {
+        .single(offer, [.init(ref: "m", product: "mobile2g", serviceNumber: "13109160009", existing: true)])
+    }
+}
+
+/// What a work order is, apart from its id.
+struct Essence: Hashable, CustomStringConvertible {
+    var member: String
+    var type: String
+    var service: String?
+    /// Types and services of those that it waits for.
+    var after: Set<String>
+
+    var description: String {
+        "\(self.member) \(Self.name(self.type, self.service)) after \(self.after.sorted())"
+    }
+
+    static func name(_ type: String, _ service: String?) -> String { service.map { "\(type) \($0)" } ?? type }
+
+    static func all(_ workOrders: [WorkOrder]) -> [Essence] {
+        var names: [WorkOrderID: String] = [:]
+        for workOrder in workOrders {
+            names[workOrder.id] = self.name(workOrder.type, workOrder.parameters["service"]?.string)
+        }
+        return workOrders.map { workOrder in
+            Essence(
+                member: workOrder.memberRef,
+                type: workOrder.type,
+                service: workOrder.parameters["service"]?.string,
+                after: Set(workOrder.dependsOn.compactMap { names[$0] })
+            )
+        }
+    }
+}

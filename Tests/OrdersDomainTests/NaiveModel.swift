@@ -1,0 +1,68 @@
+import Contracts
+
+/// The specification's decomposition table, read anew: knows the shipped offers by name and nothing of the
+/// catalogue or its rules.
+enum NaiveModel {
+    static func workOrders(of order: OrderSubmitted) -> Set<Essence> {
+        var all: Set<Essence> = []
+        for member in order.members {
+            all.formUnion(
+                order.offer.hasPrefix("WB-") ? self.inBundle(member, of: order) : self.single(member, of: order))
+        }
+        return all
+    }
+
+    private static func inBundle(_ member: OrderSubmitted.Member, of order: OrderSubmitted) -> Set<Essence> {
+        var found: Set<Essence> = []
+        func add(_ type: String, _ service: String? = nil, after: [String]) {
+            found.insert(Essence(member: member.ref, type: type, service: service, after: Set(after)))
+        }
+        var last: String?
+        if !member.existing {
+            add("install", after: [])
+            last = "install"
+        } else if member.product != "mobile3g" {
+            add("changePlan", after: [])
+            last = "changePlan"
+        }
+        let first = last.map { [$0] } ?? []
+        let options = (order.options ?? []).filter { $0.member == member.ref }.map(\.code)
+        if member.product == "broadband" {
+            let speedOption = options.contains("BB-SPEED-4M") || options.contains("BB-SPEED-8M")
+            if member.existing && (member.speedMbps != 2 || speedOption) {
+                add("changeSpeed", after: first)
+                last = "changeSpeed"
+            }
+            if options.contains("BB-STATIC-IP") { add("assignStaticIp", after: last.map { [$0] } ?? []) }
+            return found
+        }
+        if member.product == "fixedLine" || member.product == "mobile2g" {
+            let given = order.offer.hasPrefix("WB-ENH-") ? ["callerId", "groupRingback"] : ["callerId"]
+            for service in given {
+                let has = member.existing && (member.vas ?? []).contains(service)
+                add(has ? "changeVas" : "openVas", service, after: first)
+            }
+        }
+        add("joinVpn", after: first)
+        return found
+    }
+
+    private static let services = [
+        "VAS-CALLER-ALERT": "callerAlert", "VAS-DOUBLE-DISPLAY": "doubleDisplay", "VAS-RINGBACK": "ringback",
+        "VAS-GROUP-RINGBACK": "groupRingback", "VAS-NEWSPAPER": "mobileNewspaper", "VAS-FARM-WEATHER": "farmWeather",
+        "VAS-CARFRIEND-VIP": "carFriendVip", "VAS-CARFRIEND": "carFriend",
+    ]
+
+    private static func single(_ member: OrderSubmitted.Member, of order: OrderSubmitted) -> Set<Essence> {
+        func essence(_ type: String, _ service: String? = nil, after: Set<String> = []) -> Essence {
+            Essence(member: member.ref, type: type, service: service, after: after)
+        }
+        let install: Set<Essence> = member.existing ? [] : [essence("install")]
+        if order.offer.hasPrefix("G3-") {
+            if member.product != "dataCard" { return install }
+            return member.existing ? [essence("changePlan")] : install
+        }
+        let open = essence("openVas", self.services[order.offer], after: member.existing ? [] : ["install"])
+        return install.union([open])
+    }
+}

@@ -16,7 +16,9 @@ let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto"
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 /// What every service is made of.
-let service: [Target.Dependency] = ["Contracts", "Messaging", "Postgres", "ServiceRuntime", hummingbird, log, metrics]
+let service: [Target.Dependency] = [
+    "Contracts", "Messaging", "Postgres", "ServiceRuntime", hummingbird, log, coreMetrics,
+]
 
 let package = Package(
     name: "Sheaf",
@@ -32,16 +34,67 @@ let package = Package(
     ],
     targets: [
         // Shared
+        .systemLibrary(
+            name: "CRdKafka", path: "Shared/CRdKafka", pkgConfig: "rdkafka", providers: [.apt(["librdkafka-dev"])]),
+        .systemLibrary(
+            name: "CLibPQ", path: "Shared/CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .target(name: "Threading", path: "Shared/ServiceRuntime/Threading"),
+        .target(name: "Kafka", dependencies: ["CRdKafka", "Threading", log], path: "Shared/Kafka"),
+        .target(name: "Postgres", dependencies: ["CLibPQ", "Threading", log], path: "Shared/Postgres"),
+        .target(name: "Contracts", dependencies: [yams, crypto], path: "Shared/Contracts"),
         .target(
             name: "ServiceRuntime",
-            dependencies: [hummingbird, nio, lifecycle, signals, log, coreMetrics],
+            dependencies: [hummingbird, nio, lifecycle, signals, log, metrics, coreMetrics],
             path: "Shared/ServiceRuntime", exclude: ["Threading"]),
+        .target(
+            name: "Messaging",
+            dependencies: [
+                "Contracts", "Kafka", "Postgres", "ServiceRuntime", hummingbird, lifecycle, log, metrics, coreMetrics,
+            ],
+            path: "Shared/Messaging", resources: [.embedInCode("Migrations")]),
+
+        // Services
+        .target(name: "OrdersDomain", dependencies: ["Contracts"], path: "Services/Orders/Domain"),
+        .executableTarget(
+            name: "Orders", dependencies: service + ["OrdersDomain"], path: "Services/Orders", exclude: ["Domain"],
+            resources: [.embedInCode("Store/Migrations"), .embedInCode("ReadAPI/openapi.yaml")]),
+        .target(name: "CFixedPort", path: "Services/EmbeddedBroker/CFixedPort"),
+        .executableTarget(
+            name: "EmbeddedBroker", dependencies: ["CFixedPort", "CRdKafka", "Contracts", "Kafka", arguments],
+            path: "Services/EmbeddedBroker", exclude: ["CFixedPort", "README.md"]),
+        .target(name: "LoadGeneratorDomain", dependencies: ["Contracts"], path: "Services/LoadGenerator/Domain"),
+        .executableTarget(
+            name: "LoadGenerator",
+            dependencies: ["LoadGeneratorDomain", "Contracts", "Kafka", "Postgres", arguments, log],
+            path: "Services/LoadGenerator", exclude: ["Domain"]),
 
         // Tests
+        .target(
+            name: "TestSupport", dependencies: ["Contracts", "Kafka", "Postgres", "CRdKafka", log],
+            path: "Tests/TestSupport"),
+        test("KafkaTests", of: ["Kafka", "CRdKafka", log]),
+        test("PostgresTests", of: ["Postgres", "TestSupport", log]),
+        test("ContractsTests", of: ["Contracts"]),
         test(
             "ServiceRuntimeTests",
             of: ["ServiceRuntime", hummingbird, lifecycle, lifecycleTesting, log, metrics, coreMetrics]),
+        test(
+            "MessagingTests",
+            of: ["Messaging", "Contracts", "Kafka", "Postgres", "ServiceRuntime", "TestSupport", lifecycle, log]),
+        test("OrdersDomainTests", of: ["OrdersDomain", "Contracts"]),
+        test(
+            "OrdersTests",
+            of: [
+                "Orders", "OrdersDomain", "Messaging", "Contracts", "Postgres", "ServiceRuntime", "TestSupport",
+                hummingbird, log,
+            ]),
+        test(
+            "LoadGeneratorTests",
+            of: [
+                "LoadGenerator", "LoadGeneratorDomain", "OrdersDomain", "Contracts", "Kafka", "Postgres", "CRdKafka",
+                log,
+            ]),
+        test("EndToEndTests", of: ["Contracts", "Kafka", "Postgres", "TestSupport", log]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -58,6 +58,11 @@ let package = Package(
         .executableTarget(
             name: "Orders", dependencies: service + ["OrdersDomain"], path: "Services/Orders", exclude: ["Domain"],
             resources: [.embedInCode("Store/Migrations"), .embedInCode("ReadAPI/openapi.yaml")]),
+        .target(name: "ProvisioningDomain", dependencies: ["Contracts"], path: "Services/Provisioning/Domain"),
+        .executableTarget(
+            name: "Provisioning", dependencies: service + ["ProvisioningDomain"], path: "Services/Provisioning",
+            exclude: ["Domain"],
+            resources: [.embedInCode("Store/Migrations"), .embedInCode("ReadAPI/openapi.yaml")]),
         .target(name: "CFixedPort", path: "Services/EmbeddedBroker/CFixedPort"),
         .executableTarget(
             name: "EmbeddedBroker", dependencies: ["CFixedPort", "CRdKafka", "Contracts", "Kafka", arguments],

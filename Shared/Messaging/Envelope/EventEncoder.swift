@@ -27,6 +27,7 @@ package struct EventEncoder: Sendable {
         let encoder = JSONEncoder()
         encoder.outputFormatting = .withoutEscapingSlashes
         encoder.userInfo[.businessCalendar] = self.calendar
+        let correlationID = message.correlationID ?? message.subject
         let event = OutgoingEvent(
             specversion: "1.0",
             id: self.identifiers.next().uuidString.lowercased(),
@@ -35,19 +36,21 @@ package struct EventEncoder: Sendable {
             subject: message.subject,
             time: time,
             datacontenttype: "application/json",
-            traceparent: self.traceparent(after: message.cause?.traceparent),
-            correlationid: message.correlationID ?? message.subject,
+            traceparent: self.traceparent(after: message.cause?.traceparent, correlationID),
+            correlationid: correlationID,
             causationid: message.cause?.id,
             data: body
         )
         return [UInt8](try encoder.encode(event))
     }
 
-    /// A new span of the cause's trace, or a new trace (W3C Trace Context).
-    private func traceparent(after cause: String?) -> String {
+    /// A new span of the cause's trace (W3C Trace Context). Where nobody began one, the trace is that of the
+    /// order, complaint or usage record: all that follows from it, timers too, then shows as one.
+    private func traceparent(after cause: String?, _ correlationID: String) -> String {
         let span = Self.hexadecimal(self.identifiers.next()).suffix(16)
         if let cause, let trace = Self.trace(of: cause) { return "00-\(trace)-\(span)-01" }
-        return "00-\(Self.hexadecimal(self.identifiers.next()))-\(span)-01"
+        let trace = UUID(uuidString: correlationID) ?? self.identifiers.next()
+        return "00-\(Self.hexadecimal(trace))-\(span)-01"
     }
 
     private static func trace(of traceparent: String) -> Substring? {

@@ -1,0 +1,170 @@
+package import Contracts
+
+/// One service number and the work orders on it: commands for it are never in flight two at a time.
+///
+/// Whatever happens to a work order happens in its lane, and the lane is locked as a whole. The lane is
+/// also the only place in which commands begin: a limit per system belongs into `dispatch`.
+package struct Lane: Hashable, Sendable {
+    /// What happens.
+    package enum Event: Hashable, Sendable {
+        case issued(WorkOrderIssued)
+        case cancelRequested(WorkOrderID)
+        case answered(NetworkResponse)
+        case reported(WorkOrderReported)
+        /// A command's deadline, or the end of a delay, by the wall clock.
+        case taskTimer(WorkOrderID)
+        /// A target near or missed, by the business clock.
+        case targetTimer(WorkOrderID)
+    }
+
+    /// What the rules go by beside the event.
+    package struct Surroundings: Sendable {
+        package var catalogue: Catalogue
+        /// Business time.
+        package var now: Timestamp
+        package var wallNow: Timestamp
+        /// Random, from 0 up to, but not including, 1.
+        package var jitter: @Sendable () -> Double
+        package var identifiers: any IdentifierSource
+
+        package init(
+            catalogue: Catalogue,
+            now: Timestamp,
+            wallNow: Timestamp,
+            jitter: @escaping @Sendable () -> Double,
+            identifiers: any IdentifierSource
+        ) {
+            self.catalogue = catalogue
+            self.now = now
+            self.wallNow = wallNow
+            self.jitter = jitter
+            self.identifiers = identifiers
+        }
+    }
+
+    /// A work order that the event needs was not loaded: a mistake of the caller, by which none may be stuck.
+    package struct Incomplete: Error, Hashable {
+        package var workOrderId: WorkOrderID
+    }
+
+    package let serviceNumber: String
+    /// Work orders that want a command in flight, in the order in which they got ready. The first has it.
+    package var queue: [WorkOrderID]
+    /// At least those of the events and the first two of the queue.
+    package var workOrders: [WorkOrderID: WorkOrder]
+
+    package init(serviceNumber: String, queue: [WorkOrderID] = [], workOrders: [WorkOrderID: WorkOrder] = [:]) {
+        self.serviceNumber = serviceNumber
+        self.queue = queue
+        self.workOrders = workOrders
+    }
+
+    /// Folds an event. One that comes late or again changes nothing.
+    ///
+    /// - Returns: in the order in which they are to be told.
+    package mutating func apply(_ event: Event, in surroundings: Surroundings) throws(Incomplete) -> [Effect] {
+        let effects =
+            switch event {
+            case .issued(let issued): try self.issue(issued, surroundings)
+            case .cancelRequested(let id): try self.cancel(id, surroundings)
+            case .answered(let response): try self.answer(response, surroundings)
+            case .reported(let report): try self.report(report, surroundings)
+            case .taskTimer(let id): try self.taskTimer(id, surroundings)
+            case .targetTimer(let id): try self.targetTimer(id, surroundings)
+            }
+        return effects + (try self.dispatch(surroundings))
+    }
+
+    func workOrder(_ id: WorkOrderID) throws(Incomplete) -> WorkOrder {
+        guard let workOrder = self.workOrders[id] else { throw Incomplete(workOrderId: id) }
+        return workOrder
+    }
+
+    private mutating func issue(_ issued: WorkOrderIssued, _ surroundings: Surroundings) throws(Incomplete) -> [Effect] {
+        guard self.workOrders[issued.workOrderId] == nil else { return [.ignored(.repeatedIssue)] }
+        guard let type = surroundings.catalogue.workOrderType(issued.type, product: issued.product) else {
+            var workOrder = WorkOrder(issued, at: surroundings.now, tasks: [])
+            let failure = WorkOrder.Failure(
+                task: "issue",
+                code: ProvisioningCode.unknownType,
+                message: "the catalogue has no work order \(issued.type) for \(issued.product)"
+            )
+            let effects = workOrder.fail(failure, at: surroundings.now)
+            self.workOrders[workOrder.id] = workOrder
+            return effects
+        }
+        let tasks = type.tasks.map { task in
+            WorkTask(
+                id: surroundings.identifiers.next(),
+                name: task.name,
+                parameters: task.parameters,
+                awaitsReport: task.kind == .field && surroundings.catalogue.fieldWork == .reported
+            )
+        }
+        var workOrder = WorkOrder(issued, at: surroundings.now, tasks: tasks)
+        workOrder.watchTarget()
+        let effects = self.proceed(&workOrder, surroundings)
+        self.workOrders[workOrder.id] = workOrder
+        return effects
+    }
+
+    private mutating func cancel(_ id: WorkOrderID, _ surroundings: Surroundings) throws(Incomplete) -> [Effect] {
+        var workOrder = try self.workOrder(id)
+        guard !workOrder.state.isFinal else { return [.ignored(.ended)] }
+        workOrder.cancelRequestedAt = workOrder.cancelRequestedAt ?? surroundings.now
+        guard workOrder.hasLeftNoTrace, workOrder.move(on: .cancelledUndone, at: surroundings.now) else {
+            self.workOrders[id] = workOrder
+            return [.ignored(.tooLateToCancel)]
+        }
+        self.queue.removeAll { $0 == id }
+        self.workOrders[id] = workOrder
+        return [
+            .cancelled(
+                WorkOrderCancelled(
+                    workOrderId: id,
+                    orderId: workOrder.orderId,
+                    type: workOrder.type,
+                    cancelledAt: surroundings.now
+                )
+            )
+        ]
+    }
+
+    private mutating func targetTimer(_ id: WorkOrderID, _ surroundings: Surroundings) throws(Incomplete) -> [Effect] {
+        var workOrder = try self.workOrder(id)
+        guard let jeopardy = workOrder.noteJeopardy(by: surroundings.now) else { return [.ignored(.notDue)] }
+        self.workOrders[id] = workOrder
+        return [.jeopardy(jeopardy)]
+    }
+}
+
+// From task to task.
+extension Lane {
+    /// Begins the next task of a work order, or completes it.
+    mutating func proceed(_ workOrder: inout WorkOrder, _ surroundings: Surroundings) -> [Effect] {
+        guard let index = workOrder.nextIndex else { return workOrder.complete(at: surroundings.now) }
+        if workOrder.tasks[index].awaitsReport {
+            _ = workOrder.tasks[index].move(on: .reachedByPeople)
+            return workOrder.begin(index, at: surroundings.now)
+        }
+        _ = workOrder.tasks[index].move(on: .reached)
+        self.queue.append(workOrder.id)
+        return []
+    }
+
+    /// Ends a command's time in flight, whatever came of it.
+    mutating func leave(_ id: WorkOrderID) {
+        self.queue.removeAll { $0 == id }
+    }
+
+    /// Sends the first command of whichever work order is first in the queue now.
+    private mutating func dispatch(_ surroundings: Surroundings) throws(Incomplete) -> [Effect] {
+        guard let first = self.queue.first else { return [] }
+        var workOrder = try self.workOrder(first)
+        guard let index = workOrder.currentIndex, workOrder.tasks[index].state == .ready else { return [] }
+        var effects = workOrder.begin(index, at: surroundings.now)
+        effects += workOrder.send(index, surroundings)
+        self.workOrders[first] = workOrder
+        return effects
+    }
+}

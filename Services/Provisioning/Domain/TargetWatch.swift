@@ -1,0 +1,39 @@
+import Contracts
+
+// When a target is near, and when it is missed: told once each, by the business clock.
+extension WorkOrder {
+    /// Near is when four fifths of the time from issue to target have passed.
+    private var nearAt: Timestamp {
+        Timestamp(microseconds: self.issuedAt.microseconds + self.dueAt.microseconds(since: self.issuedAt) * 4 / 5)
+    }
+
+    /// Sets when there is something to tell next, by the target and what was told already.
+    mutating func watchTarget() {
+        switch self.jeopardy {
+        case _ where self.state.isFinal: self.jeopardyAt = nil
+        // A target in the past is missed from the start, and was never near.
+        case nil: self.jeopardyAt = self.dueAt > self.issuedAt ? self.nearAt : self.dueAt
+        case .targetNear: self.jeopardyAt = self.dueAt
+        case .targetMissed, .effectiveMonthAtRisk: self.jeopardyAt = nil
+        }
+    }
+
+    /// Tells what is due by now, and stamps it with its own time.
+    ///
+    /// - Parameter now: business time.
+    /// - Returns: `nil` when nothing is due.
+    mutating func noteJeopardy(by now: Timestamp) -> WorkOrderJeopardy? {
+        guard let at = self.jeopardyAt, at <= now, !self.state.isFinal else { return nil }
+        let kind = at >= self.dueAt ? JeopardyKind.targetMissed : .targetNear
+        self.jeopardy = kind
+        self.watchTarget()
+        return WorkOrderJeopardy(
+            workOrderId: self.id,
+            orderId: self.orderId,
+            type: self.type,
+            kind: kind,
+            dueAt: self.dueAt,
+            at: at
+        )
+    }
+}

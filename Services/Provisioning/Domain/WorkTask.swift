@@ -1,0 +1,51 @@
+package import Contracts
+
+/// One step of a work order on one system; fixed when the work order is issued.
+package struct WorkTask: Hashable, Sendable {
+    package typealias State = TaskLifecycle.State
+
+    package var id: TaskID
+    /// The system and the operation: `hlr.createSubscriber`.
+    package var name: String
+    /// Beside the work order's own parameters, over which they win.
+    package var parameters: JSONObject
+    /// Whether people do it and report, and no command is sent.
+    package var awaitsReport: Bool
+    package var state: State = .waiting
+    /// Commands sent, repetitions included.
+    package var attempts = 0
+    /// By the wall clock. Time in which this service was away is left out: later than it was.
+    package var firstSentAt: Timestamp?
+    /// By the wall clock: when the attempt has had no answer, or when the next is to begin.
+    package var timerAt: Timestamp?
+    /// By the business clock.
+    package var begunAt: Timestamp?
+    /// By the business clock.
+    package var endedAt: Timestamp?
+    /// Of the last answer or fault that counted.
+    package var code: String?
+    package var message: String?
+
+    package init(id: TaskID, name: String, parameters: JSONObject = [:], awaitsReport: Bool = false) {
+        self.id = id
+        self.name = name
+        self.parameters = parameters
+        self.awaitsReport = awaitsReport
+    }
+
+    /// A task has one command, however often it is sent: so one id serves both.
+    package var commandId: CommandID { CommandID(rawValue: self.id.rawValue) }
+
+    package var system: String { String(self.name.prefix { $0 != "." }) }
+    package var operation: String { String(self.name.drop { $0 != "." }.dropFirst()) }
+
+    /// Moves along the table.
+    ///
+    /// - Returns: whether the event has an effect here.
+    mutating func move(on event: TaskLifecycle.Event) -> Bool {
+        guard let next = TaskLifecycle.next(self.state, on: event) else { return false }
+        self.state = next
+        if !next.holdsLane { self.timerAt = nil }
+        return true
+    }
+}

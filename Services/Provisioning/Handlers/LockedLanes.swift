@@ -1,0 +1,162 @@
+import Contracts
+import Messaging
+import Postgres
+import ProvisioningDomain
+
+/// The lanes that a batch of events is about, locked until the transaction ends.
+struct LockedLanes {
+    private let context: HandlingContext
+    private var surroundings: Lane.Surroundings
+    private var lanes: [String: Lane]
+    private let before: [String: Lane]
+    private var incidents: [Incident] = []
+
+    /// Locks and loads.
+    ///
+    /// - Parameters:
+    ///   - events: the work order of each event that is to be applied, and its lane.
+    ///   - catalogue: by which tasks are made and retried.
+    init(
+        of events: [(workOrderId: WorkOrderID, serviceNumber: String)],
+        by catalogue: Catalogue,
+        in context: HandlingContext
+    ) async throws {
+        self.context = context
+        self.surroundings = Lane.Surroundings(
+            catalogue: catalogue,
+            now: context.now,
+            wallNow: context.wallNow,
+            jitter: context.randomFraction,
+            identifiers: context.identifiers
+        )
+        // Each event may end the turn of one work order, so one more may come to the head.
+        let depths = Dictionary(events.map { ($0.serviceNumber, 2) }) { depth, _ in depth + 1 }
+        let selection = WorkOrderSelection(
+            ids: Set(events.map(\.workOrderId)).sorted(),
+            depths: depths.map { ($0.key, $0.value) }
+        )
+        let (lanes, workOrders, tasks) = try await context.transaction.execute(
+            together: LockLanes(serviceNumbers: depths.keys.sorted()),
+            FindWorkOrders(selection: selection),
+            FindTasks(selection: selection)
+        )
+        self.before = Self.assemble(lanes, workOrders, tasks)
+        self.lanes = self.before
+    }
+
+    private static func assemble(
+        _ lanes: [Lane],
+        _ workOrders: [WorkOrder],
+        _ tasks: [StoredTask]
+    ) -> [String: Lane] {
+        let tasks = Dictionary(grouping: tasks, by: \.workOrderId)
+        var byNumber = Dictionary(lanes.map { ($0.serviceNumber, $0) }) { first, _ in first }
+        for var workOrder in workOrders {
+            workOrder.tasks = tasks[workOrder.id]?.map(\.task) ?? []
+            byNumber[workOrder.serviceNumber]?.workOrders[workOrder.id] = workOrder
+        }
+        return byNumber
+    }
+
+    subscript(_ id: WorkOrderID, on serviceNumber: String) -> WorkOrder? {
+        self.lanes[serviceNumber]?.workOrders[id]
+    }
+
+    /// Folds an event into its lane.
+    ///
+    /// - Parameter instant: when it happens, in business time; now where it is not given.
+    mutating func apply(
+        _ event: Lane.Event,
+        on serviceNumber: String,
+        at instant: Timestamp? = nil
+    ) throws -> [Effect] {
+        self.surroundings.now = instant ?? self.context.now
+        let effects = try self.lanes[serviceNumber, default: Lane(serviceNumber: serviceNumber)]
+            .apply(event, in: self.surroundings)
+        for effect in effects { self.record(effect, of: event, on: serviceNumber) }
+        return effects
+    }
+
+    /// Records an answer that no work order is known for.
+    mutating func recordUnknown(_ response: NetworkResponse) {
+        self.incidents.append(Incident(response, .unknownCommand, at: self.context.wallNow))
+    }
+
+    private mutating func record(_ effect: Effect, of event: Lane.Event, on serviceNumber: String) {
+        switch (effect, event) {
+        case (.retryScheduled(let retry), _):
+            let workOrder = self[retry.workOrderId, on: serviceNumber]
+            guard let workOrder, let index = workOrder.currentIndex else { return }
+            let commandId = workOrder.tasks[index].commandId
+            self.incidents.append(Incident(retry, of: commandId, at: self.context.wallNow))
+        case (.ignored(let reason), .answered(let response)):
+            guard let kind = Incident.Kind(rawValue: reason.rawValue) else { return }
+            self.incidents.append(Incident(response, kind, at: self.context.wallNow))
+        default:
+            break
+        }
+    }
+
+    /// Saves what has changed.
+    func save() async throws {
+        var changes = Changes()
+        for (number, lane) in self.lanes { changes.add(lane, before: self.before[number]) }
+        let transaction = self.context.transaction
+        if !changes.newWorkOrders.isEmpty {
+            _ = try await transaction.execute(
+                together: InsertLanes(lanes: changes.newLanes),
+                InsertWorkOrders(changes.newWorkOrders),
+                InsertTasks(changes.newTasks)
+            )
+        }
+        if !changes.lanes.isEmpty || !changes.workOrders.isEmpty || !changes.tasks.isEmpty {
+            _ = try await transaction.execute(
+                together: UpdateLanes(lanes: changes.lanes),
+                UpdateWorkOrders(workOrders: changes.workOrders),
+                UpdateTasks(tasks: changes.tasks)
+            )
+        }
+        if !self.incidents.isEmpty {
+            _ = try await transaction.execute(AppendIncidents(incidents: self.incidents))
+        }
+    }
+}
+
+/// What differs between lanes as they were loaded and as they are.
+private struct Changes {
+    var newLanes: [Lane] = []
+    var newWorkOrders: [WorkOrder] = []
+    var newTasks: [StoredTask] = []
+    var lanes: [Lane] = []
+    var workOrders: [WorkOrder] = []
+    var tasks: [StoredTask] = []
+
+    mutating func add(_ lane: Lane, before: Lane?) {
+        if before == nil {
+            // A lane without a work order is none: the event was for a number that has nothing.
+            if !lane.workOrders.isEmpty { self.newLanes.append(lane) }
+        } else if lane.queue != before?.queue {
+            self.lanes.append(lane)
+        }
+        for (id, workOrder) in lane.workOrders { self.add(workOrder, before: before?.workOrders[id]) }
+    }
+
+    private mutating func add(_ workOrder: WorkOrder, before: WorkOrder?) {
+        guard var former = before else {
+            self.newWorkOrders.append(workOrder)
+            self.newTasks += workOrder.tasks.enumerated().map { StoredTask(workOrder.id, $0, $1) }
+            return
+        }
+        for (position, task) in workOrder.tasks.enumerated() where task != former.tasks[position] {
+            self.tasks.append(StoredTask(workOrder.id, position, task))
+        }
+        former.tasks = workOrder.tasks
+        if workOrder != former { self.workOrders.append(workOrder) }
+    }
+}
+
+extension StoredTask {
+    fileprivate init(_ workOrderId: WorkOrderID, _ position: Int, _ task: WorkTask) {
+        self.init(workOrderId: workOrderId, position: position, task: task)
+    }
+}

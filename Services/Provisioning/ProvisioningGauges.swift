@@ -1,0 +1,31 @@
+import Metrics
+import Postgres
+import ProvisioningDomain
+import Synchronization
+
+/// Open work orders by type and state, and those past their target.
+final class ProvisioningGauges: Sendable {
+    private struct Label: Hashable {
+        var name: String
+        var dimensions: [String: String]
+    }
+
+    /// Those that have been shown: one without work orders goes back to 0, and does not vanish.
+    private let gauges = Mutex<[Label: Gauge]>([:])
+
+    @Sendable func measure(_ pool: PostgresPool) async throws {
+        var values: [Label: Int] = [:]
+        for count in try await pool.execute(CountOpenWorkOrders()) {
+            let label = Label(name: "provisioning.workorders.open", dimensions: ["type": count.type, "state": count.state.rawValue])
+            values[label, default: 0] += count.open
+            values[Label(name: "provisioning.workorders.overdue", dimensions: ["type": count.type]), default: 0] +=
+                count.overdue
+        }
+        self.gauges.withLock { gauges in
+            for label in values.keys where gauges[label] == nil {
+                gauges[label] = Gauge(label: label.name, dimensions: label.dimensions.sorted { $0.key < $1.key })
+            }
+            for (label, gauge) in gauges { gauge.record(values[label] ?? 0) }
+        }
+    }
+}

@@ -1,0 +1,12 @@
+import Postgres
+
+/// The service's own tables.
+enum ProvisioningMigrations {
+    static let all = [
+        Migration(
+            number: 1,
+            name: "provisioning",
+            sql: String(decoding: PackageResources.m0001_provisioning_sql, as: UTF8.self)
+        )
+    ]
+}

@@ -13,6 +13,7 @@ let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hum
 let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 /// What every service is made of.
@@ -24,6 +25,7 @@ let package = Package(
     name: "Sheaf",
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
@@ -63,6 +65,15 @@ let package = Package(
             name: "Provisioning", dependencies: service + ["ProvisioningDomain"], path: "Services/Provisioning",
             exclude: ["Domain"],
             resources: [.embedInCode("Store/Migrations"), .embedInCode("ReadAPI/openapi.yaml")]),
+        .target(
+            name: "NetworkSimulatorDomain", dependencies: ["Contracts"], path: "Services/NetworkSimulator/Domain"),
+        .executableTarget(
+            name: "NetworkSimulator",
+            dependencies: [
+                "NetworkSimulatorDomain", "Contracts", "Kafka", "Messaging", "ServiceRuntime", heap, lifecycle, log,
+                coreMetrics,
+            ],
+            path: "Services/NetworkSimulator", exclude: ["Domain"], resources: [.embedInCode("openapi.yaml")]),
         .target(name: "CFixedPort", path: "Services/EmbeddedBroker/CFixedPort"),
         .executableTarget(
             name: "EmbeddedBroker", dependencies: ["CFixedPort", "CRdKafka", "Contracts", "Kafka", arguments],
@@ -93,6 +104,7 @@ let package = Package(
                 "Orders", "OrdersDomain", "Messaging", "Contracts", "Postgres", "ServiceRuntime", "TestSupport",
                 hummingbird, log,
             ]),
+        test("ProvisioningDomainTests", of: ["ProvisioningDomain", "Contracts"]),
         test(
             "LoadGeneratorTests",
             of: [

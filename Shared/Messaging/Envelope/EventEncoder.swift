@@ -1,5 +1,6 @@
 package import Contracts
 import Foundation
+package import Kafka
 
 /// Writes messages as CloudEvents 1.0 in structured mode.
 package struct EventEncoder: Sendable {
@@ -21,6 +22,14 @@ package struct EventEncoder: Sendable {
     /// - Returns: the record's value.
     package func encode(_ message: Outgoing, at time: Timestamp) throws -> [UInt8] {
         try self.encode(message, message.body, at: time)
+    }
+
+    /// The whole record, for those who publish without an outbox.
+    ///
+    /// - Parameter time: as in `encode(_:at:)`.
+    package func record(of message: Outgoing, at time: Timestamp) throws -> ProducerRecord {
+        let row = OutboxRow(message, value: try self.encode(message, at: time))
+        return ProducerRecord(topic: row.topic, key: row.key, value: row.value, headers: row.headers)
     }
 
     private func encode<Body: MessageBody>(_ message: Outgoing, _ body: Body, at time: Timestamp) throws -> [UInt8] {

@@ -1,16 +1,23 @@
-import Contracts
-import Kafka
-import Logging
+package import Contracts
+package import Kafka
+package import Logging
 import ServiceRuntime
 
 /// Creates topics that are missing; those that exist are used as they are.
-struct TopicCreation: Sendable {
-    let configuration: KafkaConfiguration
-    let replicationFactor: Int?
-    let logger: Logger
+package struct TopicCreation: Sendable {
+    private let configuration: KafkaConfiguration
+    private let replicationFactor: Int?
+    private let logger: Logger
+
+    /// - Parameter replicationFactor: of what is created; the broker's default where `nil`.
+    package init(configuration: KafkaConfiguration, replicationFactor: Int?, logger: Logger) {
+        self.configuration = configuration
+        self.replicationFactor = replicationFactor
+        self.logger = logger
+    }
 
     /// Returns when every topic exists. A broker that is away is waited for.
-    func ensure(_ topics: [Topic]) async {
+    package func ensure(_ topics: [Topic]) async {
         var failures = 0
         while !Task.isStopping {
             do {

@@ -249,7 +249,8 @@ package actor PostgresConnection {
         let canceller = handle.canceller
         canceller.begin()
         let result = await withTaskCancellationHandler {
-            Result { try body(handle) }
+            // A call of the actor's: a closure that does not use the actor would run, and block, elsewhere.
+            self.outcome(of: body, handle)
         } onCancel: {
             canceller.cancel()
         }
@@ -261,6 +262,10 @@ package actor PostgresConnection {
             self.note(error, on: handle)
             throw wasCancelled && error.code == .queryCancelled ? CancellationError() : error
         }
+    }
+
+    private func outcome<T>(of body: (ConnectionHandle) throws -> T, _ handle: ConnectionHandle) -> Result<T, any Error> {
+        Result { try body(handle) }
     }
 
     private func note(_ error: PostgresError, on handle: ConnectionHandle) {

@@ -1,0 +1,113 @@
+import Contracts
+import HeapModule
+import Kafka
+import Messaging
+import NetworkSimulatorDomain
+
+/// An answer that is to be sent.
+struct PendingAnswer: Comparable {
+    var answer: Element.Answer
+    var command: Message<NetworkCommand>
+    var dueAt: ContinuousClock.Instant
+    /// Whether the command is done with it.
+    var isLast: Bool
+    fileprivate var partition: TopicPartition
+    fileprivate var offset: Int64
+    /// Since when the consumer reads: positions mean nothing to another.
+    fileprivate var session: Int
+    /// Equal instants keep their order.
+    fileprivate var number: Int
+
+    static func < (left: PendingAnswer, right: PendingAnswer) -> Bool {
+        (left.dueAt, left.number) < (right.dueAt, right.number)
+    }
+
+    static func == (left: PendingAnswer, right: PendingAnswer) -> Bool { left.number == right.number }
+}
+
+/// What is still to be answered, and how far each partition is done with.
+struct PendingAnswers {
+    private var heap = Heap<PendingAnswer>()
+    private var offsets: [TopicPartition: OpenOffsets] = [:]
+    private var taken: [TopicPartition: Int64] = [:]
+    private var session = 0
+    private var numbers = 0
+
+    var count: Int { self.heap.count }
+
+    /// A new consumer begins to read: what is pending stays, positions are forgotten.
+    mutating func begin() {
+        self.session += 1
+        self.offsets = [:]
+        self.taken = [:]
+    }
+
+    mutating func add(
+        _ answers: [Element.Answer],
+        to command: Message<NetworkCommand>,
+        of record: ConsumedRecord,
+        at now: ContinuousClock.Instant
+    ) {
+        self.offsets[record.topicPartition, default: OpenOffsets()].read(record.offset, answers: answers.count)
+        let last = answers.indices.max { answers[$0].afterMilliseconds < answers[$1].afterMilliseconds }
+        for index in answers.indices {
+            self.numbers += 1
+            self.heap.insert(
+                PendingAnswer(
+                    answer: answers[index],
+                    command: command,
+                    dueAt: now + .milliseconds(answers[index].afterMilliseconds),
+                    isLast: index == last,
+                    partition: record.topicPartition,
+                    offset: record.offset,
+                    session: self.session,
+                    number: self.numbers
+                )
+            )
+        }
+    }
+
+    /// A record that gets no answer.
+    mutating func skip(_ record: ConsumedRecord) {
+        self.offsets[record.topicPartition, default: OpenOffsets()].read(record.offset, answers: 0)
+    }
+
+    /// Others read these partitions from now on, and answer what is open of them.
+    mutating func forget(_ partitions: [TopicPartition]) {
+        for partition in partitions {
+            self.offsets[partition] = nil
+            self.taken[partition] = nil
+        }
+        let gone = Set(partitions)
+        self.heap = Heap(self.heap.unordered.filter { !gone.contains($0.partition) })
+    }
+
+    /// How long until something is due; a second when nothing is.
+    func untilNext(_ now: ContinuousClock.Instant) -> Duration {
+        self.heap.min.map { max(.zero, $0.dueAt - now) } ?? .seconds(1)
+    }
+
+    mutating func takeDue(by now: ContinuousClock.Instant, limit: Int) -> [PendingAnswer] {
+        var due: [PendingAnswer] = []
+        while due.count < limit, let next = self.heap.min, next.dueAt <= now {
+            due.append(self.heap.removeMin())
+        }
+        return due
+    }
+
+    mutating func putBack(_ answer: PendingAnswer) { self.heap.insert(answer) }
+
+    mutating func sent(_ answer: PendingAnswer) {
+        if answer.isLast, answer.session == self.session { self.offsets[answer.partition]?.answered(answer.offset) }
+    }
+
+    /// - Returns: the positions that have moved since the last call.
+    mutating func takePositions() -> [TopicPartition: Int64] {
+        var moved: [TopicPartition: Int64] = [:]
+        for (partition, offsets) in self.offsets {
+            if let position = offsets.position, self.taken[partition] != position { moved[partition] = position }
+        }
+        self.taken.merge(moved) { _, new in new }
+        return moved
+    }
+}

@@ -1,0 +1,35 @@
+import Contracts
+import Foundation
+import Testing
+
+/// Moves business time, as an operator does.
+struct ClockControl {
+    let system: RunningSystem
+    let publisher: Publisher
+    let calendar = BusinessCalendar(timeZone: TimeZone(identifier: "Asia/Shanghai") ?? .gmt)
+
+    /// The first instant of the month after the present business time.
+    func nextMonth() async throws -> Timestamp {
+        self.calendar.startOfNextMonth(after: try await self.now())
+    }
+
+    /// Business time, from the database's last setting.
+    func now() async throws -> Timestamp {
+        let setting = try await Database(self.system).clockSetting(of: "orders")
+        let wall = Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))
+        guard let setting else { return wall }
+        let passed = max(0, wall.microseconds(since: setting.wallAt))
+        return Timestamp(microseconds: setting.businessAt.microseconds + passed * Int64(setting.rate))
+    }
+
+    /// Sets business time, and waits until every service has it.
+    func set(_ now: Timestamp, rate: Int) async throws {
+        try await self.publisher.publish([ClockSet(now: now, rate: rate)])
+        let database = Database(self.system)
+        for service in ["orders", "provisioning"] {
+            try await until("\(service) has taken on the clock") {
+                try await database.clockSetting(of: service)?.businessAt == now
+            }
+        }
+    }
+}

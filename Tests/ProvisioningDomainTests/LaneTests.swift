@@ -1,0 +1,287 @@
+import Contracts
+import ProvisioningDomain
+import Testing
+
+@Suite("Work orders on one service number")
+struct LaneTests {
+    var site = Site()
+
+    @Test("Tasks are sent one after the other, and the last answer completes the work order")
+    mutating func sequence() throws {
+        let (id, issued) = try self.site.issue("two")
+        #expect(issued.names == ["started", "hlr.create 1"])
+        let create = try #require(issued.commands.first)
+        #expect(create.parameters == ["plan": "3G-96", "open": "all"], "the task's own win")
+        #expect(create.deadline == self.site.wallNow.advanced(byMilliseconds: 1000), "by the wall clock")
+        let next = try self.site.answer(create)
+        #expect(next.names == ["hlr.setServices 1"])
+        let last = try self.site.answer(next.commands.first)
+        #expect(last.names == ["completed"])
+        #expect(self.site.state(id) == .completed)
+        guard case .completed(let completed) = last.first else { return }
+        #expect(completed.attempts == 2)
+        #expect(completed.results["hlr.create"] == .object(["attempts": 1]))
+    }
+
+    @Test("A type that the catalogue does not know fails at once")
+    mutating func unknownType() throws {
+        let (id, effects) = try self.site.issue("teleport")
+        #expect(effects.names == ["failed issue UNKNOWN_TYPE"])
+        #expect(self.site.state(id) == .failed)
+    }
+
+    @Test("An issue that comes again changes nothing")
+    mutating func repeatedIssue() throws {
+        let issued = self.site.issued("one")
+        try self.site.apply(.issued(issued))
+        let before = self.site.lane
+        #expect(try self.site.apply(.issued(issued)).names == ["repeatedIssue"])
+        #expect(self.site.lane == before)
+    }
+
+    @Test("A failure that may be tried again is, after a delay, with the same command")
+    mutating func retry() throws {
+        let (id, issued) = try self.site.issue("one")
+        let first = try #require(issued.commands.first)
+        let failed = try self.site.answer(first, .retriable)
+        #expect(failed.names == ["retry after E1"])
+        let again = try self.site.fireTaskTimer(id)
+        #expect(again.names == ["hlr.create 2"])
+        let second = try #require(again.commands.first)
+        #expect(second.commandId == first.commandId)
+        #expect(second.taskId == first.taskId)
+        #expect(second.deadline > first.deadline)
+        #expect(try self.site.answer(second).names == ["completed"])
+    }
+
+    @Test("No answer by the deadline counts as such a failure; after the last attempt the work order fails")
+    mutating func noAnswer() throws {
+        let (id, _) = try self.site.issue("one")
+        var told: [String] = []
+        for _ in 0..<5 { told += try self.site.fireTaskTimer(id).names }
+        #expect(
+            told == [
+                "retry after NO_ANSWER", "hlr.create 2", "retry after NO_ANSWER", "hlr.create 3",
+                "failed hlr.create NO_ANSWER",
+            ])
+        #expect(self.site.state(id) == .failed)
+    }
+
+    @Test("A failure for good fails the work order with the element's code, and its other tasks are dropped")
+    mutating func failure() throws {
+        for answer in [Answer.failure, .rejection] {
+            var site = Site()
+            let (id, issued) = try site.issue("two")
+            #expect(try site.answer(issued.commands.first, answer).names == ["failed hlr.create E1"])
+            #expect(site.lane.workOrders[id]?.tasks.map(\.state) == [.failed, .dropped])
+            #expect(site.lane.workOrders[id]?.failure == .init(task: "hlr.create", code: "E1", message: "no"))
+        }
+    }
+
+    @Test("A timer that comes before its time, or after the answer, changes nothing")
+    mutating func earlyTimer() throws {
+        let (id, issued) = try self.site.issue("one")
+        #expect(try self.site.apply(.taskTimer(id)).names == ["notDue"])
+        try self.site.answer(issued.commands.first)
+        self.site.wallNow = self.site.wallNow.advanced(bySeconds: 2)
+        #expect(try self.site.apply(.taskTimer(id)).names == ["notDue"])
+    }
+
+    @Test("After this service was away, an answer gets its time once more, and no attempt is spent")
+    mutating func away() throws {
+        let (id, issued) = try self.site.issue("one")
+        #expect(try self.site.fireTaskTimer(id, lateMilliseconds: 600_000).names == [])
+        #expect(self.site.lane.workOrders[id]?.tasks.first?.state == .sent)
+        #expect(self.site.lane.workOrders[id]?.tasks.first?.attempts == 1)
+        // Ten minutes are more than the policy gives all attempts; away, they do not count.
+        #expect(try self.site.fireTaskTimer(id).names == ["retry after NO_ANSWER"])
+        #expect(try self.site.answer(issued.commands.first).names == ["completed"])
+    }
+}
+
+@Suite("Answers late, twice and to nothing")
+struct AnswerTests {
+    var site = Site()
+
+    @Test("A late answer counts as long as the command has not been given up")
+    mutating func duringBackoff() throws {
+        let (id, issued) = try self.site.issue("one")
+        _ = try self.site.fireTaskTimer(id)
+        #expect(self.site.lane.workOrders[id]?.tasks.first?.state == .backingOff)
+        #expect(try self.site.answer(issued.commands.first).names == ["completed"])
+    }
+
+    @Test("A failure that may be tried again says nothing new while the next attempt is waited for")
+    mutating func secondFailure() throws {
+        let (_, issued) = try self.site.issue("one")
+        try self.site.answer(issued.commands.first, .retriable)
+        let before = self.site.lane
+        #expect(try self.site.answer(issued.commands.first, .retriable).names == ["repeatedAnswer"])
+        #expect(self.site.lane == before)
+    }
+
+    @Test("An answer to a command that was given up is late and changes nothing", arguments: Answer.allCases)
+    mutating func late(_ answer: Answer) throws {
+        let (id, issued) = try self.site.issue("two")
+        for _ in 0..<5 { _ = try self.site.fireTaskTimer(id) }
+        let before = self.site.lane
+        #expect(try self.site.answer(issued.commands.first, answer).names == ["lateAnswer"])
+        #expect(self.site.lane == before)
+    }
+
+    @Test("A second answer changes nothing, whatever it says", arguments: Answer.allCases)
+    mutating func second(_ answer: Answer) throws {
+        let (_, issued) = try self.site.issue("two")
+        try self.site.answer(issued.commands.first)
+        let before = self.site.lane
+        #expect(try self.site.answer(issued.commands.first, answer).names == ["repeatedAnswer"])
+        #expect(self.site.lane == before)
+    }
+
+    @Test("An answer to a command that was never sent changes nothing")
+    mutating func unknown() throws {
+        let (_, issued) = try self.site.issue("two")
+        var command = try #require(issued.commands.first)
+        command.commandId = self.site.identifiers.next()
+        let before = self.site.lane
+        #expect(try self.site.answer(command).names == ["unknownCommand"])
+        let notYetSent = before.workOrders[command.workOrderId]?.tasks.last?.commandId
+        command.commandId = try #require(notYetSent)
+        #expect(try self.site.answer(command).names == ["unknownCommand"])
+        #expect(self.site.lane == before)
+    }
+}
+
+@Suite("Two work orders on one service number")
+struct QueueTests {
+    var site = Site()
+
+    @Test("The second's command goes out when the first's is answered, not before")
+    mutating func second() throws {
+        let (_, first) = try self.site.issue("one")
+        let (id, second) = try self.site.issue("one")
+        #expect(second.names == [])
+        #expect(self.site.state(id) == .queued)
+        #expect(try self.site.answer(first.commands.first).names == ["completed", "started", "hlr.create 1"])
+        #expect(self.site.state(id) == .inProgress)
+    }
+
+    @Test("It waits through the first's retries, and goes out when the first fails")
+    mutating func retries() throws {
+        let (first, _) = try self.site.issue("one")
+        _ = try self.site.issue("one")
+        var told: [String] = []
+        for _ in 0..<5 { told += try self.site.fireTaskTimer(first).names }
+        #expect(told.suffix(3) == ["failed hlr.create NO_ANSWER", "started", "hlr.create 1"])
+    }
+
+    @Test("They take turns, task by task, in the order in which they got ready")
+    mutating func turns() throws {
+        let (_, first) = try self.site.issue("two")
+        _ = try self.site.issue("two")
+        var told: [String] = []
+        var command = first.commands.first
+        var order: [WorkOrderID] = []
+        while let next = command {
+            order.append(next.workOrderId)
+            let effects = try self.site.answer(next)
+            told += effects.names
+            command = effects.commands.first
+        }
+        #expect(order.count == 4)
+        #expect(order[0] == order[2])
+        #expect(order[1] == order[3])
+        #expect(
+            told == [
+                "started", "hlr.create 1", "hlr.setServices 1", "completed", "hlr.setServices 1", "completed",
+            ])
+    }
+
+    @Test("While people do a task of the first, the second goes on")
+    mutating func fieldWork() throws {
+        let (visit, issued) = try self.site.issue("visit")
+        let (_, second) = try self.site.issue("one")
+        #expect(second.names == [])
+        #expect(try self.site.answer(issued.commands.first).names == ["started", "hlr.create 1"])
+        #expect(self.site.lane.workOrders[visit]?.tasks.map(\.state) == [.succeeded, .awaitingReport, .waiting])
+        #expect(try self.site.report(visit, "completed").names == [], "the number is busy")
+        #expect(self.site.lane.queue.count == 2)
+    }
+}
+
+@Suite("Reports")
+struct ReportTests {
+    var site = Site()
+
+    private mutating func visit() throws -> WorkOrderID {
+        let (id, issued) = try self.site.issue("visit")
+        try self.site.answer(issued.commands.first)
+        return id
+    }
+
+    @Test("A report moves field work on, or fails it")
+    mutating func outcome() throws {
+        let done = try self.visit()
+        #expect(try self.site.report(done, "completed").names == ["hlr.setServices 1"])
+        var other = ReportTests()
+        let failed = try other.visit()
+        #expect(try other.site.report(failed, "failed").names == ["failed field.install FIELD_FAILED"])
+    }
+
+    @Test("An appointment moves the target, and its warnings")
+    mutating func appointment() throws {
+        let id = try self.visit()
+        let day = self.site.now.advanced(bySeconds: 86_400)
+        #expect(try self.site.report(id, "appointment", appointmentAt: day).names == [])
+        #expect(self.site.lane.workOrders[id]?.dueAt == day)
+        #expect(self.site.lane.workOrders[id]?.jeopardyAt == self.site.now.advanced(bySeconds: 69_120))
+        #expect(try self.site.report(id, "appointment").names == ["MISSING_FIELD"])
+        #expect(try self.site.report(id, "postponed").names == ["INVALID_VALUE"])
+    }
+
+    @Test("A report that nobody waits for is refused")
+    mutating func notWaitedFor() throws {
+        let (id, _) = try self.site.issue("visit")
+        let before = self.site.lane
+        #expect(try self.site.report(id, "completed").names == ["NOT_ALLOWED_IN_STATE"])
+        #expect(self.site.lane == before)
+    }
+
+    @Test("An element may pass a task to people; its second answer counts no more")
+    mutating func passedToPeople() throws {
+        let (id, issued) = try self.site.issue("one")
+        #expect(try self.site.answer(issued.commands.first, .needsReport).names == [])
+        #expect(try self.site.answer(issued.commands.first).names == ["repeatedAnswer"])
+        #expect(try self.site.report(id, "completed").names == ["completed"])
+    }
+
+    @Test("Where field work reports by itself, it is a command like any other")
+    mutating func selfReporting() throws {
+        self.site.catalogue = .small(fieldWork: .selfReporting)
+        let (_, issued) = try self.site.issue("visit")
+        #expect(try self.site.answer(issued.commands.first).names == ["field.install 1"])
+    }
+}
+
+@Suite("Cancelling")
+struct CancelTests {
+    var site = Site()
+
+    @Test("What nobody has begun is cancelled, and leaves the queue")
+    mutating func queued() throws {
+        let (_, first) = try self.site.issue("one")
+        let (id, _) = try self.site.issue("one")
+        #expect(try self.site.apply(.cancelRequested(id)).names == ["cancelled"])
+        #expect(self.site.state(id) == .cancelled)
+        #expect(try self.site.apply(.cancelRequested(id)).names == ["ended"])
+        #expect(try self.site.answer(first.commands.first).names == ["completed"])
+    }
+
+    @Test("What an element has been told runs to its end")
+    mutating func underWay() throws {
+        let (id, issued) = try self.site.issue("one")
+        #expect(try self.site.apply(.cancelRequested(id)).names == ["tooLateToCancel"])
+        #expect(self.site.lane.workOrders[id]?.cancelRequestedAt == self.site.now)
+        #expect(try self.site.answer(issued.commands.first).names == ["completed"])
+    }
+}

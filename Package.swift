@@ -98,11 +98,14 @@ let package = Package(
             "MessagingTests",
             of: ["Messaging", "Contracts", "Kafka", "Postgres", "ServiceRuntime", "TestSupport", lifecycle, log]),
         test("OrdersDomainTests", of: ["OrdersDomain", "Contracts"]),
-        test("OrdersTests", of: ["Orders", "OrdersDomain", "Messaging", "Contracts", "Postgres", "ServiceRuntime", "TestSupport", hummingbird, log]),
+        test("OrdersTests", of: ["Orders", "OrdersDomain", "Messaging", "Contracts", "Postgres", "ServiceRuntime", "Kafka", "TestSupport", hummingbird, log]),
         test("ProvisioningDomainTests", of: ["ProvisioningDomain", "Contracts"]),
         test(
             "ProvisioningTests",
-            of: ["Provisioning", "ProvisioningDomain", "Messaging", "Contracts", "Postgres", "TestSupport", log]),
+            of: [
+                "Provisioning", "ProvisioningDomain", "Messaging", "Contracts", "Postgres", "ServiceRuntime", "TestSupport",
+                hummingbird, log,
+            ]),
         test("NetworkSimulatorTests", of: ["NetworkSimulatorDomain", "Contracts"]),
         test(
             "LoadGeneratorTests",

@@ -9,8 +9,6 @@ struct PendingAnswer: Comparable {
     var answer: Element.Answer
     var command: Message<NetworkCommand>
     var dueAt: ContinuousClock.Instant
-    /// Whether the command is done with it.
-    var isLast: Bool
     fileprivate var partition: TopicPartition
     fileprivate var offset: Int64
     /// Since when the consumer reads: positions mean nothing to another.
@@ -49,15 +47,13 @@ struct PendingAnswers {
         at now: ContinuousClock.Instant
     ) {
         self.offsets[record.topicPartition, default: OpenOffsets()].read(record.offset, answers: answers.count)
-        let last = answers.indices.max { answers[$0].afterMilliseconds < answers[$1].afterMilliseconds }
-        for index in answers.indices {
+        for answer in answers {
             self.numbers += 1
             self.heap.insert(
                 PendingAnswer(
-                    answer: answers[index],
+                    answer: answer,
                     command: command,
-                    dueAt: now + .milliseconds(answers[index].afterMilliseconds),
-                    isLast: index == last,
+                    dueAt: now + .milliseconds(answer.afterMilliseconds),
                     partition: record.topicPartition,
                     offset: record.offset,
                     session: self.session,
@@ -98,7 +94,7 @@ struct PendingAnswers {
     mutating func putBack(_ answer: PendingAnswer) { self.heap.insert(answer) }
 
     mutating func sent(_ answer: PendingAnswer) {
-        if answer.isLast, answer.session == self.session { self.offsets[answer.partition]?.answered(answer.offset) }
+        if answer.session == self.session { self.offsets[answer.partition]?.answered(answer.offset) }
     }
 
     /// - Returns: the positions that have moved since the last call.

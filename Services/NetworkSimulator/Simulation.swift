@@ -151,16 +151,18 @@ struct Simulation: Service {
         if !due.isEmpty {
             let at = BusinessClock.systemWall()
             let results = try await producer.send(try due.map { try self.record(of: $0, at: at) })
+            var fatal: KafkaError?
             for (answer, result) in zip(due, results) {
                 switch result {
                 case .success:
                     self.metrics.countAnswer(answer.answer.status)
                     pending.sent(answer)
                 case .failure(let error):
-                    if error.isFatal { throw error }
+                    if error.isFatal { fatal = error }
                     pending.putBack(answer)
                 }
             }
+            if let fatal { throw fatal }
         }
         self.metrics.record(pending: pending.count)
         try await consumer.commit(pending.takePositions(), synchronously: false)

@@ -16,10 +16,10 @@ final class ProvisioningGauges: Sendable {
     @Sendable func measure(_ pool: PostgresPool) async throws {
         var values: [Label: Int] = [:]
         for count in try await pool.execute(CountOpenWorkOrders()) {
-            let label = Label(name: "provisioning.workorders.open", dimensions: ["type": count.type, "state": count.state.rawValue])
-            values[label, default: 0] += count.open
-            values[Label(name: "provisioning.workorders.overdue", dimensions: ["type": count.type]), default: 0] +=
-                count.overdue
+            let dimensions = ["type": count.type, "state": count.state.rawValue]
+            values[Label(name: "provisioning.workorders.open", dimensions: dimensions), default: 0] += count.open
+            let overdue = Label(name: "provisioning.workorders.overdue", dimensions: ["type": count.type])
+            values[overdue, default: 0] += count.overdue
         }
         self.gauges.withLock { gauges in
             for label in values.keys where gauges[label] == nil {

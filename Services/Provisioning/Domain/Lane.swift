@@ -80,7 +80,8 @@ package struct Lane: Hashable, Sendable {
         return workOrder
     }
 
-    private mutating func issue(_ issued: WorkOrderIssued, _ surroundings: Surroundings) throws(Incomplete) -> [Effect] {
+    private mutating func issue(_ issued: WorkOrderIssued, _ surroundings: Surroundings) throws(Incomplete) -> [Effect]
+    {
         guard self.workOrders[issued.workOrderId] == nil else { return [.ignored(.repeatedIssue)] }
         guard let type = surroundings.catalogue.workOrderType(issued.type, product: issued.product) else {
             var workOrder = WorkOrder(issued, at: surroundings.now, tasks: [])

@@ -7,7 +7,8 @@ extension WorkOrder {
         self.tasks[index].begunAt = now
         let isFirst = self.startedAt == nil
         guard self.move(on: .taskBegun, at: now), isFirst else { return [] }
-        return [.started(WorkOrderStarted(workOrderId: self.id, orderId: self.orderId, type: self.type, startedAt: now))]
+        let started = WorkOrderStarted(workOrderId: self.id, orderId: self.orderId, type: self.type, startedAt: now)
+        return [.started(started)]
     }
 
     /// Sends the command of a task, for the first time or once more.

@@ -29,30 +29,35 @@ struct ProvisioningAPI: Sendable {
 
     @Sendable private func workOrders(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
         let page = try PageRequest(request)
+        let rows = try await self.pool.execute(
+            ListWorkOrders(filter: try Self.filter(request, page), limit: page.fetchLimit))
+        let items = rows.map(WorkOrderSummary.init)
+        return try .json(Page(fetched: items, for: page) { [$0.workOrderId.description] })
+    }
+
+    private static func filter(_ request: Request, _ page: PageRequest) throws(ProblemDetails) -> WorkOrderFilter {
         var filter = WorkOrderFilter()
         if let text = request.uri.queryParameters["state"].map(String.init) {
             guard let state = WorkOrderLifecycle.State(rawValue: text) else {
                 let accepted = WorkOrderLifecycle.State.allCases.map(\.rawValue).joined(separator: ", ")
-                throw ProblemDetails.invalidParameter("state", value: text, takes: "one of \(accepted)")
+                throw .invalidParameter("state", value: text, takes: "one of \(accepted)")
             }
             filter.state = state
         }
         if let text = request.uri.queryParameters["dueBefore"].map(String.init) {
             guard let instant = Timestamp(rfc3339: text) else {
                 let takes = "an RFC 3339 time with an offset, its + written %2B: 2026-11-21T09:30:00%2B08:00"
-                throw ProblemDetails.invalidParameter("dueBefore", value: text, takes: takes)
+                throw .invalidParameter("dueBefore", value: text, takes: takes)
             }
             filter.dueBefore = instant
         }
         if let cursor = page.after {
             guard let after = cursor.parts.first.flatMap({ WorkOrderID($0) }) else {
                 let value = request.uri.queryParameters["after"].map(String.init) ?? ""
-                throw ProblemDetails.invalidParameter("after", value: value, takes: "the value of next of the page before")
+                throw .invalidParameter("after", value: value, takes: "the value of next of the page before")
             }
             filter.after = after
         }
-        let rows = try await self.pool.execute(ListWorkOrders(filter: filter, limit: page.fetchLimit))
-        let items = rows.map(WorkOrderSummary.init)
-        return try .json(Page(fetched: items, for: page) { [$0.workOrderId.description] })
+        return filter
     }
 }

@@ -4,15 +4,27 @@ import Kafka
 import Messaging
 import NetworkSimulatorDomain
 
-/// An answer that is to be sent.
+/// A command whose answers are still to be sent.
+final class OpenCommand: Sendable {
+    let message: Message<ElementCommand>
+    fileprivate let partition: TopicPartition
+    fileprivate let offset: Int64
+    /// Since when the consumer reads: positions mean nothing to another.
+    fileprivate let session: Int
+
+    fileprivate init(_ message: Message<ElementCommand>, of record: ConsumedRecord, session: Int) {
+        self.message = message
+        self.partition = record.topicPartition
+        self.offset = record.offset
+        self.session = session
+    }
+}
+
+/// An answer that is to be sent. Small, as it is moved about until it is due.
 struct PendingAnswer: Comparable {
     var answer: Element.Answer
-    var command: Message<NetworkCommand>
+    var command: OpenCommand
     var dueAt: ContinuousClock.Instant
-    fileprivate var partition: TopicPartition
-    fileprivate var offset: Int64
-    /// Since when the consumer reads: positions mean nothing to another.
-    fileprivate var session: Int
     /// Equal instants keep their order.
     fileprivate var number: Int
 
@@ -42,11 +54,12 @@ struct PendingAnswers {
 
     mutating func add(
         _ answers: [Element.Answer],
-        to command: Message<NetworkCommand>,
+        to message: Message<ElementCommand>,
         of record: ConsumedRecord,
         at now: ContinuousClock.Instant
     ) {
         self.offsets[record.topicPartition, default: OpenOffsets()].read(record.offset, answers: answers.count)
+        let command = OpenCommand(message, of: record, session: self.session)
         for answer in answers {
             self.numbers += 1
             self.heap.insert(
@@ -54,9 +67,6 @@ struct PendingAnswers {
                     answer: answer,
                     command: command,
                     dueAt: now + .milliseconds(answer.afterMilliseconds),
-                    partition: record.topicPartition,
-                    offset: record.offset,
-                    session: self.session,
                     number: self.numbers
                 )
             )
@@ -75,7 +85,7 @@ struct PendingAnswers {
             self.taken[partition] = nil
         }
         let gone = Set(partitions)
-        self.heap = Heap(self.heap.unordered.filter { !gone.contains($0.partition) })
+        self.heap = Heap(self.heap.unordered.filter { !gone.contains($0.command.partition) })
     }
 
     /// How long until something is due; a second when nothing is.
@@ -94,7 +104,8 @@ struct PendingAnswers {
     mutating func putBack(_ answer: PendingAnswer) { self.heap.insert(answer) }
 
     mutating func sent(_ answer: PendingAnswer) {
-        if answer.session == self.session { self.offsets[answer.partition]?.answered(answer.offset) }
+        let command = answer.command
+        if command.session == self.session { self.offsets[command.partition]?.answered(command.offset) }
     }
 
     /// - Returns: the positions that have moved since the last call.

@@ -16,20 +16,28 @@ struct Simulation: Service {
     let encoder: EventEncoder
     let readiness: StartLatch
     let logger: Logger
+    /// With more answers than this still to come, no command is read.
+    private let maximumPending: Int
 
-    private let reader = EventReader<NetworkCommand>()
+    private let reader = EventReader<ElementCommand>()
     private let metrics = SimulationMetrics()
 
     private static let group = "network-simulator"
-    /// More answers than this are not promised at a time: reading pauses.
-    private static let maximumPending = 10_000
     private static let maximumBatch = 2000
 
-    init(element: Element, kafka: KafkaConfiguration, encoder: EventEncoder, readiness: StartLatch, logger: Logger) {
+    init(
+        element: Element,
+        kafka: KafkaConfiguration,
+        encoder: EventEncoder,
+        readiness: StartLatch,
+        maximumPending: Int = 10_000,
+        logger: Logger
+    ) {
         self.element = element
         self.kafka = kafka
         self.encoder = encoder
         self.readiness = readiness
+        self.maximumPending = maximumPending
         self.logger = logger
     }
 
@@ -83,15 +91,15 @@ struct Simulation: Service {
     }
 
     private func read(from consumer: KafkaConsumer, _ pending: inout PendingAnswers) async throws {
-        guard pending.count < Self.maximumPending else {
+        guard pending.count < self.maximumPending else {
             // The group hears from this member by its heartbeats meanwhile.
             await idle(for: min(.milliseconds(20), pending.untilNext(.now)))
             return
         }
         let polled = try await consumer.poll(
-            maxRecords: Self.maximumBatch, wait: min(.milliseconds(200), pending.untilNext(.now)), linger: .zero)
-        let now = ContinuousClock.now
-        for record in polled.records { self.take(record, at: now, &pending) }
+            maxRecords: min(Self.maximumBatch, self.maximumPending - pending.count),
+            wait: min(.milliseconds(200), pending.untilNext(.now)), linger: .zero)
+        self.take(polled.records, &pending)
         try await self.examine(polled.faults, consumer)
         switch polled.rebalance {
         case .assign(let partitions):
@@ -123,13 +131,28 @@ struct Simulation: Service {
         }
     }
 
-    private func take(_ record: ConsumedRecord, at now: ContinuousClock.Instant, _ pending: inout PendingAnswers) {
+    private func take(_ records: [ConsumedRecord], _ pending: inout PendingAnswers) {
+        let now = ContinuousClock.now
+        var systems: [String] = []
+        for record in records {
+            if let system = self.take(record, at: now, &pending) { systems.append(system) }
+        }
+        self.metrics.countCommands(of: systems)
+    }
+
+    /// - Returns: the system that the command is for; `nil` of what is no command.
+    private func take(
+        _ record: ConsumedRecord,
+        at now: ContinuousClock.Instant,
+        _ pending: inout PendingAnswers
+    ) -> String? {
         switch self.reader.read(record) {
         case .message(let message):
-            self.metrics.countCommand(of: message.body.system)
             pending.add(self.element.answers(to: message.body), to: message, of: record, at: now)
+            return message.body.system
         case .ignored:
             pending.skip(record)
+            return nil
         case .undecodable(let refusal):
             self.metrics.countMalformed(refusal.code)
             self.logger.warning(
@@ -139,6 +162,7 @@ struct Simulation: Service {
                     "error": "\(refusal.text)",
                 ])
             pending.skip(record)
+            return nil
         }
     }
 
@@ -169,15 +193,16 @@ struct Simulation: Service {
     }
 
     private func record(of answer: PendingAnswer, at now: Timestamp) throws -> ProducerRecord {
+        let command = answer.command.message
         let response = NetworkResponse(
-            commandId: answer.command.body.commandId,
-            workOrderId: answer.command.body.workOrderId,
+            commandId: command.body.commandId,
+            workOrderId: command.body.workOrderId,
             status: answer.answer.status,
             code: answer.answer.code,
             message: answer.answer.message,
             retriable: answer.answer.retriable,
             at: now
         )
-        return try self.encoder.record(of: Outgoing(response, causedBy: answer.command.context), at: now)
+        return try self.encoder.record(of: Outgoing(response, causedBy: command.context), at: now)
     }
 }

@@ -13,8 +13,11 @@ struct SimulationMetrics: Sendable {
             })
     }
 
-    func countCommand(of system: String) {
-        Counter(label: "network.commands", dimensions: [("system", system)]).increment()
+    /// - Parameter systems: the system of each command of a batch; a counter is looked up once for each.
+    func countCommands(of systems: [String]) {
+        for (system, count) in Dictionary(systems.map { ($0, 1) }, uniquingKeysWith: +) {
+            Counter(label: "network.commands", dimensions: [("system", system)]).increment(by: count)
+        }
     }
 
     func countMalformed(_ code: String) {

@@ -13,18 +13,18 @@ extension Identifier {
 
     /// `nil` when the text is no UUID.
     package init?(_ text: String) {
-        guard let uuid = UUID(uuidString: text) else { return nil }
+        guard let uuid = UUID(text: text) else { return nil }
         self.init(rawValue: uuid)
     }
 
-    package var description: String { self.rawValue.uuidString.lowercased() }
+    package var description: String { self.rawValue.text }
 
     package static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 
     package init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         let text = try container.decode(String.self)
-        guard let uuid = UUID(uuidString: text) else {
+        guard let uuid = UUID(text: text) else {
             throw DecodingError.dataCorruptedError(in: container, debugDescription: "'\(text.prefix(40))' is no UUID")
         }
         self.init(rawValue: uuid)

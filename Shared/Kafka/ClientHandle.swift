@@ -1,6 +1,7 @@
 import CRdKafka
 import Dispatch
 import Logging
+import Synchronization
 
 /// A librdkafka client and all that must live as long as it.
 ///
@@ -11,6 +12,7 @@ final class ClientHandle: @unchecked Sendable {
     let callbacks: ClientCallbacks
     /// Of a consumer: the queue that its polls serve, to which replies can be directed.
     let consumerQueue: OpaquePointer?
+    private let destructible = Atomic(true)
     private let idleTimer: (any DispatchSourceTimer)?
 
     init(
@@ -45,13 +47,27 @@ final class ClientHandle: @unchecked Sendable {
         self.serveWhileIdle()
     }
 
+    /// Whether the client may be freed at the end.
+    var isDestructible: Bool {
+        get { self.destructible.load(ordering: .relaxed) }
+        set { self.destructible.store(newValue, ordering: .relaxed) }
+    }
+
     deinit {
         self.idleTimer?.cancel()
-        _ = self.callbacks.events.close()
         if let consumerQueue = self.consumerQueue {
+            if !self.callbacks.events.isClosed {
+                // Dropped, not closed. A rebalance without its answer would hold up the destruction for ever.
+                self.leaveGroup(patience: .zero)
+            }
             rd_kafka_queue_destroy(consumerQueue)
         }
-        rd_kafka_destroy(self.pointer)
+        guard self.isDestructible else {
+            _ = Unmanaged.passRetained(self.callbacks)
+            return
+        }
+        // A group was left before, if at all.
+        rd_kafka_destroy_flags(self.pointer, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE)
     }
 
     /// A producer is polled only while it sends. Between that, statistics and errors would pile up unserved.

@@ -5,8 +5,11 @@ import Synchronization
 final class ConsumerEvents: Sendable {
     private struct State {
         var rebalances: [Rebalance] = []
+        /// Taken, and not answered yet.
+        var unanswered: Rebalance?
         var faults: [ConsumerFault] = []
         var isClosing = false
+        var hasSeenRebalance = false
         var connectedBrokers: Set<Int32> = []
     }
 
@@ -35,19 +38,38 @@ final class ConsumerEvents: Sendable {
     func take() -> (rebalance: Rebalance?, faults: [ConsumerFault]) {
         self.state.withLock { state in
             defer { state.faults.removeAll() }
-            return (state.rebalances.isEmpty ? nil : state.rebalances.removeFirst(), state.faults)
+            let rebalance = state.rebalances.isEmpty ? nil : state.rebalances.removeFirst()
+            state.unanswered = rebalance ?? state.unanswered
+            return (rebalance, state.faults)
         }
     }
 
-    /// From now on rebalances are answered on the spot, since nobody polls any more.
-    ///
-    /// - Returns: those that wait for an answer.
-    func close() -> [Rebalance] {
+    var isRebalanceUnanswered: Bool { self.state.withLock { $0.unanswered != nil } }
+
+    /// The rebalance that was taken last has its answer.
+    func answered() {
+        self.state.withLock { $0.unanswered = nil }
+    }
+
+    /// The rebalance for which librdkafka waits, taken or not; the caller answers it now.
+    func takeOutstanding() -> Rebalance? {
         self.state.withLock { state in
-            state.isClosing = true
-            defer { state.rebalances.removeAll() }
-            return state.rebalances
+            if let unanswered = state.unanswered {
+                state.unanswered = nil
+                return unanswered
+            }
+            return state.rebalances.isEmpty ? nil : state.rebalances.removeFirst()
         }
+    }
+
+    /// Whether the group has ever assigned something, if only nothing.
+    var hasSeenRebalance: Bool { self.state.withLock { $0.hasSeenRebalance } }
+
+    var isClosed: Bool { self.state.withLock { $0.isClosing } }
+
+    /// From now on rebalances are answered on the spot, since nobody polls any more.
+    func close() {
+        self.state.withLock { $0.isClosing = true }
     }
 
     static func install(in configuration: OpaquePointer, opaque: UnsafeMutableRawPointer) {
@@ -86,6 +108,7 @@ final class ConsumerEvents: Sendable {
 
     private func rebalance(_ client: OpaquePointer, isAssignment: Bool, _ partitions: [TopicPartition]) {
         let isClosing = self.state.withLock { state in
+            state.hasSeenRebalance = true
             if !state.isClosing {
                 state.rebalances.append(
                     isAssignment

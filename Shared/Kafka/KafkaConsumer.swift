@@ -9,8 +9,6 @@ import Threading
 package actor KafkaConsumer {
     private let executor = ThreadExecutor(name: "kafka-consumer")
     private var openHandle: ClientHandle?
-    /// Returned by a poll and not answered yet.
-    private var unanswered: Rebalance?
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor { self.executor.asUnownedSerialExecutor() }
 
@@ -68,7 +66,6 @@ package actor KafkaConsumer {
         let (rebalance, faults) = handle.callbacks.events.take()
         polled.rebalance = rebalance
         polled.faults += faults
-        self.unanswered = rebalance ?? self.unanswered
         return polled
     }
 
@@ -109,7 +106,7 @@ package actor KafkaConsumer {
             let code = list.lend { rd_kafka_assign(handle.pointer, $0) }
             try KafkaError.check(code, operation: "assign")
         }
-        self.unanswered = nil
+        handle.callbacks.events.answered()
     }
 
     /// Answers `Rebalance.revoke` and `Rebalance.lost`: from now on the partitions are another's.
@@ -121,7 +118,7 @@ package actor KafkaConsumer {
         } else {
             try KafkaError.check(rd_kafka_assign(handle.pointer, nil), operation: "unassign")
         }
-        self.unanswered = nil
+        handle.callbacks.events.answered()
     }
 
     /// Reads exactly these partitions from now on, without a group.
@@ -139,15 +136,23 @@ package actor KafkaConsumer {
     package func seek(_ positions: [TopicPartition: StartPosition]) throws {
         let handle = try self.handle("seek")
         let list = PartitionList(positions)
-        let error = list.lend { rd_kafka_seek_partitions(handle.pointer, $0, 10_000) }
-        try KafkaError.check(error, operation: "seek")
+        let deadline = ContinuousClock.now + .seconds(10)
+        while true {
+            do {
+                let error = list.lend { rd_kafka_seek_partitions(handle.pointer, $0, 10_000) }
+                try KafkaError.check(error, operation: "seek")
+                break
+            } catch let error as KafkaError where error.code == .timedOut && ContinuousClock.now < deadline {
+                // librdkafka 2.0.2 takes these milliseconds for microseconds. Seeking twice does no harm.
+            }
+        }
         let assigned = try self.assignment()
         let stopped = list.failures.filter { $0.value == .state && assigned.contains($0.key) }.keys
         if let failure = list.failures.first(where: { !stopped.contains($0.key) }) {
             throw KafkaError(code: failure.value, operation: "seek", partition: failure.key)
         }
         if let first = stopped.first {
-            guard self.unanswered == nil, handle.protocolName != "EAGER" else {
+            guard !handle.callbacks.events.isRebalanceUnanswered, handle.protocolName != "EAGER" else {
                 throw KafkaError(code: .state, operation: "seek", partition: first)
             }
             try self.restart(positions.filter { stopped.contains($0.key) }, of: handle)
@@ -184,24 +189,16 @@ package actor KafkaConsumer {
 
     /// The partitions being read, in order.
     package func assignment() throws -> [TopicPartition] {
-        var list: UnsafeMutablePointer<rd_kafka_topic_partition_list_t>?
-        let code = rd_kafka_assignment(try self.handle("read assignment").pointer, &list)
-        try KafkaError.check(code, operation: "read assignment")
-        guard let list else { return [] }
-        return PartitionList(consuming: list).partitions.sorted()
+        try self.handle("read assignment").assignment()
     }
 
     /// Leaves the group and frees the client; every later call throws. May be called again.
     ///
-    /// Commits nothing. Rebalances still open are answered with giving everything up.
+    /// Commits nothing. Rebalances still open are answered with giving everything up. Takes some seconds at most
+    /// when the brokers do not answer; the group then notices by the session time-out.
     package func close() {
         guard let handle = self.openHandle else { return }
-        let untaken = handle.callbacks.events.close()
-        // librdkafka would wait for this answer for ever.
-        if let rebalance = self.unanswered ?? untaken.first {
-            handle.giveUp(rebalance)
-        }
-        rd_kafka_consumer_close(handle.pointer)
+        handle.leaveGroup(patience: .seconds(5))
         // Only now, as it frees the client.
         self.openHandle = nil
     }
@@ -210,29 +207,5 @@ package actor KafkaConsumer {
     func handle(_ operation: String) throws -> ClientHandle {
         guard let handle = self.openHandle else { throw KafkaError.closed(operation) }
         return handle
-    }
-}
-
-extension ClientHandle {
-    /// `COOPERATIVE`, `EAGER`, or `NONE` without a group.
-    fileprivate var protocolName: String? {
-        rd_kafka_rebalance_protocol(self.pointer).map { String(cString: $0) }
-    }
-
-    fileprivate var isCooperative: Bool { self.protocolName == "COOPERATIVE" }
-
-    fileprivate func giveUp(_ rebalance: Rebalance) {
-        guard self.isCooperative else {
-            rd_kafka_assign(self.pointer, nil)
-            return
-        }
-        let error =
-            switch rebalance {
-            case .assign:
-                PartitionList([TopicPartition]()).lend { rd_kafka_incremental_assign(self.pointer, $0) }
-            case .revoke(let partitions), .lost(let partitions):
-                PartitionList(partitions).lend { rd_kafka_incremental_unassign(self.pointer, $0) }
-            }
-        if let error { rd_kafka_error_destroy(error) }
     }
 }

@@ -23,21 +23,36 @@ extension EndToEndTests {
             try await self.observer.start()
         }
 
-        @Test(
-            "WB-ENH-B-288 with four members, two of them existing and one of those 3G: its work orders, their order, completion once"
-        )
-        func enhancedBundle() async throws {
-            let order = await Order.enhancedB288()
-            try await self.publisher.publish([order])
-            let plan = try #require(try await self.observer.answer(to: order.externalId).acknowledged)
-
-            let kinds = plan.workOrders.map { "\($0.memberRef) \($0.type)" }.sorted()
-            #expect(
-                kinds == [
+        /// What an `WB-ENH-B-288` comes to, by which of its members exist.
+        static let enhancedBundles: [(existing: Set<String>, workOrders: [String])] = [
+            (
+                ["bb", "fx"],
+                [
+                    "bb changePlan", "bb changeSpeed", "fx changePlan", "fx changeVas", "fx joinVpn", "fx openVas",
+                    "m2 install", "m2 joinVpn", "m2 openVas", "m2 openVas", "m3 install", "m3 joinVpn",
+                ]
+            ),
+            (
+                ["bb", "fx", "m3"],
+                [
                     "bb changePlan", "bb changeSpeed", "fx changePlan", "fx changeVas", "fx joinVpn", "fx openVas",
                     "m2 install", "m2 joinVpn", "m2 openVas", "m2 openVas", "m3 joinVpn",
                 ]
-            )
+            ),
+        ]
+
+        @Test(
+            "WB-ENH-B-288 with four members, some of them existing: its work orders, their order, completion once",
+            arguments: enhancedBundles
+        )
+        func enhancedBundle(existing: Set<String>, workOrders: [String]) async throws {
+            var order = await Order.enhancedB288()
+            for index in order.members.indices {
+                order.members[index].existing = existing.contains(order.members[index].ref)
+            }
+            try await self.publisher.publish([order])
+            let plan = try #require(try await self.observer.answer(to: order.externalId).acknowledged)
+            #expect(plan.workOrders.map { "\($0.memberRef) \($0.type)" }.sorted() == workOrders)
             self.expectDependencies(plan)
 
             let completed = try await self.observer.completed(plan.orderId)

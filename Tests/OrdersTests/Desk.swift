@@ -86,7 +86,7 @@ struct Desk: Sendable {
         return all
     }
 
-    private func transact<T: Sendable>(
+    func transact<T: Sendable>(
         at now: Timestamp,
         _ body: (HandlingContext) async throws -> T
     ) async throws -> T {

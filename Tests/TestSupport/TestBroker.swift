@@ -26,11 +26,14 @@ package final class TestBroker: @unchecked Sendable {
         rd_kafka_destroy(self.host)
     }
 
-    /// What clients need to use it. The short fetch wait is the mock's: new records do not wake it.
+    /// What clients need to use it. Both limits are the mock's: new records do not wake a waiting fetch, and a
+    /// rebalance of a group that is not new takes the session time-out less a second.
     package var configuration: KafkaConfiguration {
         KafkaConfiguration(properties: [
             "bootstrap.servers": String(cString: rd_kafka_mock_cluster_bootstraps(self.cluster)),
             "fetch.wait.max.ms": "5",
+            "session.timeout.ms": "4000",
+            "heartbeat.interval.ms": "300",
         ])
     }
 

@@ -57,12 +57,20 @@ actor TestDatabaseServer {
             ])
     }
 
-    /// Kills every process of the server at once, as a power cut would.
-    func kill9() throws {
+    /// Kills every process of the server at once, as a power cut would; returns when all are dead.
+    func kill9() async throws {
         guard let postmaster = self.postmaster else { return }
         let children = try FileManager.default.contentsOfDirectory(atPath: "/proc").compactMap(Int32.init)
-            .filter { Self.parent(of: $0) == postmaster }
-        for process in [postmaster] + children { kill(process, SIGKILL) }
+            .filter { Self.status(of: $0)?.parent == postmaster }
+        let processes = [postmaster] + children
+        for process in processes { kill(process, SIGKILL) }
+        while processes.contains(where: { Self.status(of: $0).map { $0.state != "Z" } ?? false }) {
+            try await Task.sleep(for: .milliseconds(5))
+        }
+        // A dead process whose parent has not noticed yet would keep the server from starting again.
+        for lock in ["postmaster.pid", ".s.PGSQL.\(self.port).lock"] {
+            try FileManager.default.removeItem(atPath: "\(self.folder.path)/data/\(lock)")
+        }
     }
 
     private var postmaster: Int32? {
@@ -70,11 +78,11 @@ actor TestDatabaseServer {
         return file?.split(separator: "\n").first.flatMap { Int32($0) }
     }
 
-    private static func parent(of process: Int32) -> Int32? {
+    private static func status(of process: Int32) -> (state: Substring, parent: Int32)? {
         // pid (name) state parent …
         let stat = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)
-        let fields = stat?.split(separator: ")").last?.split(separator: " ")
-        return fields.flatMap { $0.count > 1 ? Int32($0[1]) : nil }
+        guard let fields = stat?.split(separator: ")").last?.split(separator: " "), fields.count > 1 else { return nil }
+        return Int32(fields[1]).map { (fields[0], $0) }
     }
 
     private func asServerUser(_ program: String, _ arguments: [String]) async throws {
@@ -102,7 +110,7 @@ actor TestDatabaseServer {
             trap '' INT TERM HUP
             cat > /dev/null
             server=$(head -n 1 "$1/data/postmaster.pid" 2> /dev/null) && kill -QUIT "$server" 2> /dev/null
-            while [ -n "$server" ] && kill -0 "$server" 2> /dev/null; do sleep 0.1; done
+            while [ -n "$server" ] && grep -qs '^State:[^Z]*$' "/proc/$server/status"; do sleep 0.1; done
             rm -rf "$1"
             """
         try TestDatabaseCommand.spawn(

@@ -109,10 +109,12 @@ struct DemoTeller: Sendable {
 
     // MARK: Words
 
+    private static func count(_ workOrders: Int) -> String { "\(workOrders) work order\(workOrders == 1 ? "" : "s")" }
+
     private func words(for event: DemoEvent, of story: OrderStory) -> (String, String, TextStyle.Color)? {
         switch event {
         case .acknowledged(let body):
-            ("acknowledged", "\(body.offer), \(body.workOrders.count) work orders, order \(body.orderId)", .bold)
+            ("acknowledged", "\(body.offer), \(Self.count(body.workOrders.count)), order \(body.orderId)", .bold)
         case .rejected(let body):
             ("rejected", body.reasons.map { "\($0.code) \($0.path)" }.joined(separator: ", "), .red)
         case .held(let body):

@@ -29,7 +29,7 @@ package struct Element: Hashable, Sendable {
 
     /// The answers to a command, of which there may be none; by the test numbers of the contract, that is by the last
     /// four digits of the service number.
-    package func answers(to command: NetworkCommand) -> [Answer] {
+    package func answers(to command: ElementCommand) -> [Answer] {
         var draws = Draws(seed: self.seed, command: command)
         let delay = self.delay(&draws)
         let success = Answer(afterMilliseconds: delay, status: .succeeded)
@@ -75,7 +75,7 @@ package struct Element: Hashable, Sendable {
 private struct Draws {
     private var state: UInt64
 
-    init(seed: UInt64, command: NetworkCommand) {
+    init(seed: UInt64, command: ElementCommand) {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325 ^ seed
         for byte in command.commandId.description.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
         self.state = hash &+ UInt64(truncatingIfNeeded: command.attempt)

@@ -52,12 +52,13 @@ struct InsertWorkOrders: Statement {
     }
 }
 
-/// The work orders of orders, in the order of decomposition.
+/// The work orders of orders, in the order of decomposition. Their parameters are of use until they are issued:
+/// read again with every event, they would cost more than everything else.
 struct FindWorkOrders: Statement {
     static let sql = """
-        SELECT order_id, position, work_order_id, type, product, member_ref, service_number, parameters, depends_on,
-               target_seconds, target_counting, state, due_at, issued_at, started_at, ended_at, failure_code,
-               failure_message, jeopardy
+        SELECT order_id, position, work_order_id, type, product, member_ref, service_number,
+               CASE state WHEN 'waiting' THEN parameters END, depends_on, target_seconds, target_counting, state, due_at,
+               issued_at, started_at, ended_at, failure_code, failure_message, jeopardy
           FROM work_order
          WHERE order_id = ANY ($1)
          ORDER BY order_id, position
@@ -76,7 +77,7 @@ struct FindWorkOrders: Statement {
             product: try columns.next(),
             memberRef: try columns.next(),
             serviceNumber: try columns.next(),
-            parameters: try columns.next(JSONB.self).decode(),
+            parameters: try columns.next(JSONB?.self)?.decode() ?? [:],
             dependsOn: try columns.next(),
             target: TargetTime(seconds: try columns.next(), counting: try columns.next())
         )

@@ -1,5 +1,6 @@
 import Contracts
 import Messaging
+import Postgres
 import ProvisioningDomain
 
 /// Takes what field staff and operators say.

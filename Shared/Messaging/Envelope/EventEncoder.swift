@@ -39,7 +39,7 @@ package struct EventEncoder: Sendable {
         let correlationID = message.correlationID ?? message.subject
         let event = OutgoingEvent(
             specversion: "1.0",
-            id: self.identifiers.next().uuidString.lowercased(),
+            id: self.identifiers.next().text,
             source: self.source,
             type: message.type,
             subject: message.subject,
@@ -58,7 +58,7 @@ package struct EventEncoder: Sendable {
     private func traceparent(after cause: String?, _ correlationID: String) -> String {
         let span = Self.hexadecimal(self.identifiers.next()).suffix(16)
         if let cause, let trace = Self.trace(of: cause) { return "00-\(trace)-\(span)-01" }
-        let trace = UUID(uuidString: correlationID) ?? self.identifiers.next()
+        let trace = UUID(text: correlationID) ?? self.identifiers.next()
         return "00-\(Self.hexadecimal(trace))-\(span)-01"
     }
 
@@ -70,7 +70,7 @@ package struct EventEncoder: Sendable {
     }
 
     private static func hexadecimal(_ uuid: UUID) -> String {
-        uuid.uuidString.lowercased().replacing("-", with: "")
+        uuid.text.filter { $0 != "-" }
     }
 }
 

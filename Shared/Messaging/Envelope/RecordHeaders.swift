@@ -16,8 +16,9 @@ struct RecordHeaders {
 }
 
 extension ConsumedRecord {
-    /// The key as text; a key that is no UTF-8 keeps its place in the order as the text that it repairs to.
-    var textKey: String { self.key.map { String(decoding: $0, as: UTF8.self) } ?? "" }
+    /// The key as text that the database takes; a key that is no such text keeps its place in the order as the text
+    /// that it repairs to.
+    var textKey: String { self.key.map { String(decoding: $0, as: UTF8.self).storable } ?? "" }
 
     var origin: RecordOrigin {
         RecordOrigin(
@@ -26,5 +27,13 @@ extension ConsumedRecord {
             offset: self.offset,
             timestampMilliseconds: self.timestampMilliseconds ?? 0
         )
+    }
+}
+
+extension String {
+    /// With U+FFFD for each U+0000, which PostgreSQL does not take.
+    var storable: String {
+        guard self.utf8.contains(0) else { return self }
+        return String(String.UnicodeScalarView(self.unicodeScalars.map { $0.value == 0 ? "\u{FFFD}" : $0 }))
     }
 }

@@ -47,14 +47,18 @@ struct BatchDecider: Sendable {
     /// - Parameters:
     ///   - decoded: the outcomes of the same records.
     ///   - blocked: keys with a record that waits; their further records wait behind it.
+    ///   - withheld: records that wait behind another of this batch, as an earlier run has shown.
+    /// - Throws: `Overtaken` when records were handled that have to wait: to be run again, in a transaction of its
+    ///   own, without these; or what a handler throws.
     func decide(
         _ records: [ConsumedRecord],
         _ decoded: [EventDecoder.Outcome],
         blocked: Set<TopicKey>,
+        withheld: Set<RecordOrigin> = [],
         in context: HandlingContext
     ) async throws -> Decision {
         var decision = Decision()
-        var blocked = blocked
+        var blocked = Blocked(keys: blocked, records: withheld)
         var waves = Waves<Int>()
         var messages: [Int: Message<any Sendable>] = [:]
         for (index, outcome) in decoded.enumerated() {
@@ -71,14 +75,34 @@ struct BatchDecider: Sendable {
         for wave in waves.waves {
             try await self.handle(wave, of: records, messages, &blocked, &decision, in: context)
         }
+        // Parked in the order of the partition, which is that of each key.
+        decision.parked.sort { ($0.record.topicPartition, $0.record.offset) < ($1.record.topicPartition, $1.record.offset) }
         return decision
+    }
+
+    /// What must not be handled now.
+    private struct Blocked {
+        var keys: Set<TopicKey>
+        var records: Set<RecordOrigin>
+
+        /// Whether the message has to wait; then so do all later ones of its key.
+        mutating func takes(_ message: Message<any Sendable>) -> Bool {
+            let key = TopicKey(message)
+            if self.records.contains(message.origin) { self.keys.insert(key) }
+            return self.keys.contains(key)
+        }
+    }
+
+    /// Records were handled although one of their key before them has to wait.
+    struct Overtaken: Error {
+        var records: Set<RecordOrigin>
     }
 
     private func handle(
         _ wave: Waves<Int>.Wave,
         of records: [ConsumedRecord],
         _ messages: [Int: Message<any Sendable>],
-        _ blocked: inout Set<TopicKey>,
+        _ blocked: inout Blocked,
         _ decision: inout Decision,
         in context: HandlingContext
     ) async throws {
@@ -86,7 +110,7 @@ struct BatchDecider: Sendable {
         var indices: [RecordOrigin: Int] = [:]
         for index in wave.elements {
             guard let message = messages[index] else { continue }
-            if blocked.contains(TopicKey(topic: message.origin.topic, key: message.key)) {
+            if blocked.takes(message) {
                 decision.parked.append(.init(record: records[index], attempts: 0, refusal: Self.behindAnother))
             } else {
                 batch.append(message)
@@ -95,6 +119,7 @@ struct BatchDecider: Sendable {
         }
         guard !batch.isEmpty else { return }
         let handled = try await self.handlers[wave.handler].handle(batch, in: context)
+        try Self.checkOrder(of: batch, handled)
         decision.outgoing += handled.outgoing
         decision.occurrences += handled.occurrences
         for message in batch {
@@ -103,10 +128,27 @@ struct BatchDecider: Sendable {
             if let refusal = handled.refused[message.origin] {
                 decision.deadLetters.append((records[index], refusal))
             } else if let refusal = handled.postponed[message.origin] {
-                blocked.insert(TopicKey(topic: message.origin.topic, key: message.key))
+                blocked.keys.insert(TopicKey(message))
                 decision.parked.append(.init(record: records[index], attempts: 1, refusal: refusal))
             }
         }
+    }
+
+    /// A handler takes a whole batch before anyone knows what it postpones: what comes after that, of the same key,
+    /// must not have been handled with it.
+    private static func checkOrder(of batch: [Message<any Sendable>], _ handled: Handled) throws {
+        guard !handled.postponed.isEmpty else { return }
+        var followers: [TopicKey: [RecordOrigin]] = [:]
+        for message in batch {
+            let key = TopicKey(message)
+            if followers[key] != nil {
+                followers[key]?.append(message.origin)
+            } else if handled.postponed[message.origin] != nil {
+                followers[key] = []
+            }
+        }
+        let early = followers.values.filter { $0.contains { handled.postponed[$0] == nil } }
+        if !early.isEmpty { throw Overtaken(records: Set(early.joined())) }
     }
 
     static let behindAnother = Refusal(code: "BEHIND_ANOTHER", text: "an earlier record of the same key waits")

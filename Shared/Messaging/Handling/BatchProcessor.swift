@@ -67,7 +67,32 @@ struct BatchProcessor: Sendable {
         from clusterID: String
     ) async throws {
         let started = ContinuousClock.now
-        let decision = try await self.pool.withTransaction("handle batch") { transaction in
+        let decision = try await self.deciding { withheld in
+            try await self.decide(records, decoded, from: clusterID, withheld: withheld)
+        }
+        self.committed.signal()
+        self.metrics.count(decision, records: records.count, took: ContinuousClock.now - started)
+    }
+
+    /// Runs a transaction again when it shows which records have to wait behind others of it.
+    private func deciding(_ transaction: (Set<RecordOrigin>) async throws -> Decision) async throws -> Decision {
+        var withheld: Set<RecordOrigin> = []
+        while true {
+            do {
+                return try await transaction(withheld)
+            } catch let error as BatchDecider.Overtaken where !error.records.isSubset(of: withheld) {
+                withheld.formUnion(error.records)
+            }
+        }
+    }
+
+    private func decide(
+        _ records: [ConsumedRecord],
+        _ decoded: [EventDecoder.Outcome],
+        from clusterID: String,
+        withheld: Set<RecordOrigin>
+    ) async throws -> Decision {
+        try await self.pool.withTransaction("handle batch") { transaction in
             let (fresh, positions, blocked) = try await self.filter(records, from: clusterID, in: transaction)
             guard !fresh.isEmpty else { return Decision() }
             let context = self.context(transaction)
@@ -75,13 +100,12 @@ struct BatchProcessor: Sendable {
                 fresh.map { records[$0] },
                 fresh.map { decoded[$0] },
                 blocked: blocked,
+                withheld: withheld,
                 in: context
             )
             try await self.save(decision, positions, in: context)
             return decision
         }
-        self.committed.signal()
-        self.metrics.count(decision, records: records.count, took: ContinuousClock.now - started)
     }
 
     /// Leaves out what is handled already.
@@ -166,18 +190,22 @@ extension BatchProcessor {
 
     /// - Returns: whether there was one.
     private func retryOneParked() async throws -> Bool {
+        var tried: ParkedRecord?
         do {
             let decision = try await self.pool.withTransaction("retry parked record") { transaction in
                 let context = self.context(transaction)
-                guard let parked = try await self.takeDue(in: context) else { return Decision?.none }
-                return try await self.retry(parked, in: context)
+                tried = try await self.takeDue(in: context)
+                guard let tried else { return Decision?.none }
+                return try await self.retry(tried, in: context)
             }
             guard let decision else { return false }
             self.committed.signal()
             self.metrics.count(decision, records: 1, took: .zero)
             return true
         } catch where Disposition(of: error) == .record {
-            return try await self.delayFailed(after: error)
+            guard let tried else { throw error }
+            try await self.delay(tried, after: error)
+            return true
         }
     }
 
@@ -207,11 +235,13 @@ extension BatchProcessor {
     }
 
     /// The handler failed: count the attempt in a transaction that it does not spoil.
-    private func delayFailed(after error: any Error) async throws -> Bool {
+    private func delay(_ tried: ParkedRecord, after error: any Error) async throws {
         let refusal = Refusal(code: HandlingCode.handlerFailed, text: "\(error)")
         try await self.pool.withTransaction("delay parked record") { transaction in
             let context = self.context(transaction)
-            guard let parked = try await self.takeDue(in: context) else { return }
+            let found = try await transaction.execute(TakeParkedRecord(parkedID: tried.parkedID)).first
+            // Another instance may have tried it meanwhile.
+            guard let parked = found, parked.attempts == tried.attempts else { return }
             if try await self.delay(parked, attempts: parked.attempts + 1, refusal, in: context) { return }
             var decision = Decision()
             decision.deadLetters = [(parked.record, refusal)]
@@ -222,7 +252,6 @@ extension BatchProcessor {
         }
         self.metrics.countFailure(code: HandlingCode.handlerFailed)
         self.committed.signal()
-        return true
     }
 
     /// - Returns: `false` when there have been attempts enough.

@@ -12,10 +12,18 @@ enum Disposition: Sendable {
 
     init(of error: any Error) {
         switch error {
-        case is CancellationError: self = .cancelled
-        case let error as PostgresError where error.isTransient: self = .environment
+        case is CancellationError, is PostgresPoolClosedError: self = .cancelled
+        case let error as PostgresError where error.isTransient || error.isServersFault: self = .environment
         case is KafkaError: self = .environment
         default: self = .record
         }
+    }
+}
+
+extension PostgresError {
+    /// Not the statement's or its values' fault: a full disk, no memory, a cancelled or timed-out statement, a
+    /// server that has become read-only, an internal error.
+    fileprivate var isServersFault: Bool {
+        ["53", "57", "58", "XX"].contains(self.code.category) || self.code.rawValue == "25006"
     }
 }

@@ -38,6 +38,12 @@ struct TopicKey: Hashable, Sendable {
     var key: String
 }
 
+extension TopicKey {
+    init<Body>(_ message: Message<Body>) {
+        self.init(topic: message.origin.topic, key: message.key)
+    }
+}
+
 /// Parks one record, behind those of its key that are parked already.
 struct ParkRecord: Statement {
     static let sql = """
@@ -63,8 +69,8 @@ struct ParkRecord: Statement {
         parameters.append(HeaderCodec.encode(self.record.headers))
         parameters.append(Int32(self.attempts))
         parameters.append(self.nextAttemptAt)
-        parameters.append(self.refusal.code)
-        parameters.append(self.refusal.text)
+        parameters.append(self.refusal.code.storable)
+        parameters.append(self.refusal.text.storable)
     }
 }
 
@@ -93,7 +99,30 @@ struct TakeDueParkedRecords: Statement {
         parameters.append(self.limit)
     }
 
-    static func read(_ columns: inout Columns) throws -> ParkedRecord {
+    static func read(_ columns: inout Columns) throws -> ParkedRecord { try ParkedRecord(&columns) }
+}
+
+/// One certain parked record, unless another instance works on it.
+struct TakeParkedRecord: Statement {
+    static let sql = """
+        SELECT r.parked_id, r.topic, r.partition, r."offset", r.stamped_at, r.record_key, r.value,
+               r.headers, r.attempts
+          FROM parked_record AS r
+         WHERE r.parked_id = $1
+           FOR UPDATE SKIP LOCKED
+        """
+
+    var parkedID: Int64
+
+    func bind(_ parameters: inout Parameters) {
+        parameters.append(self.parkedID)
+    }
+
+    static func read(_ columns: inout Columns) throws -> ParkedRecord { try ParkedRecord(&columns) }
+}
+
+extension ParkedRecord {
+    fileprivate init(_ columns: inout Columns) throws {
         let parkedID: Int64 = try columns.next()
         let topicPartition = TopicPartition(topic: try columns.next(), partition: try columns.next())
         let offset: Int64 = try columns.next()
@@ -109,7 +138,7 @@ struct TakeDueParkedRecords: Statement {
             headers: headers,
             timestampMilliseconds: stampedAt
         )
-        return ParkedRecord(parkedID: parkedID, record: record, attempts: Int(try columns.next(Int32.self)))
+        self.init(parkedID: parkedID, record: record, attempts: Int(try columns.next(Int32.self)))
     }
 }
 
@@ -144,8 +173,8 @@ struct DelayParkedRecord: Statement {
         parameters.append(self.parkedID)
         parameters.append(Int32(self.attempts))
         parameters.append(self.nextAttemptAt)
-        parameters.append(self.refusal.code)
-        parameters.append(self.refusal.text)
+        parameters.append(self.refusal.code.storable)
+        parameters.append(self.refusal.text.storable)
     }
 }
 

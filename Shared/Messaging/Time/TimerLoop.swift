@@ -80,9 +80,9 @@ struct TimerLoop: Service {
             guard earliest <= limitTime, !Task.isCancelled else { return earliest }
             // Up to the next of the other sources, so that the order holds across sources too.
             let others = due.filter { $0.0 != index }.map(\.1).min()
-            let fired = try await self.fire(sources[index], dueBy: min(limitTime, others ?? limitTime))
-            // Nothing done, though due: another instance was faster. Looking again at once would spin.
-            if fired == 0 { return earliest }
+            let isStuck = try await self.fire(sources[index], dueBy: min(limitTime, others ?? limitTime))
+            // Looking again at once would spin.
+            if isStuck { return earliest }
         }
     }
 
@@ -97,8 +97,9 @@ struct TimerLoop: Service {
         }
     }
 
-    private func fire(_ source: any TimerSource, dueBy: Timestamp) async throws -> Int {
-        let fired = try await self.processor.pool.withTransaction("fire \(source.name)") { transaction in
+    /// - Returns: whether the source left undone what is due; not when another instance was faster.
+    private func fire(_ source: any TimerSource, dueBy: Timestamp) async throws -> Bool {
+        let (fired, isStuck) = try await self.processor.pool.withTransaction("fire \(source.name)") { transaction in
             _ = try await transaction.execute(LockTimers())
             let now = source.clock == .business ? dueBy : self.clock.now()
             let context = self.processor.context(transaction, now: now)
@@ -109,12 +110,13 @@ struct TimerLoop: Service {
             if !rows.isEmpty {
                 _ = try await transaction.execute(AppendToOutbox(rows: rows, appendedAt: context.wallNow))
             }
-            return fired
+            guard fired.count == 0 else { return (fired, false) }
+            return (fired, try await source.nextDueAt(in: transaction).map { $0 <= dueBy } ?? false)
         }
         self.processor.metrics.countTimers(fired.count, source: source.name)
         self.processor.metrics.count(fired.occurrences)
         self.processor.committed.relay.signal()
-        return fired.count
+        return isStuck
     }
 
     private func wait(until microseconds: Int64?) async {

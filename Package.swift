@@ -98,18 +98,27 @@ let package = Package(
             "MessagingTests",
             of: ["Messaging", "Contracts", "Kafka", "Postgres", "ServiceRuntime", "TestSupport", lifecycle, log]),
         test("OrdersDomainTests", of: ["OrdersDomain", "Contracts"]),
-        test("OrdersTests", of: ["Orders", "OrdersDomain", "Messaging", "Contracts", "Postgres", "ServiceRuntime", "Kafka", "TestSupport", hummingbird, log]),
+        test(
+            "OrdersTests",
+            of: [
+                "Orders", "OrdersDomain", "Messaging", "Contracts", "Postgres", "ServiceRuntime", "Kafka",
+                "TestSupport", hummingbird, log,
+            ]),
         test("ProvisioningDomainTests", of: ["ProvisioningDomain", "Contracts"]),
         test(
             "ProvisioningTests",
             of: [
-                "Provisioning", "ProvisioningDomain", "Messaging", "Contracts", "Postgres", "ServiceRuntime", "TestSupport",
+                "Provisioning", "ProvisioningDomain", "Messaging", "Contracts", "Postgres", "ServiceRuntime",
+                "TestSupport",
                 hummingbird, log,
             ]),
         test("NetworkSimulatorTests", of: ["NetworkSimulatorDomain", "Contracts"]),
         test(
             "LoadGeneratorTests",
-            of: ["LoadGenerator", "LoadGeneratorDomain", "OrdersDomain", "Contracts", "Kafka", "Postgres", "CRdKafka", log]),
+            of: [
+                "LoadGenerator", "LoadGeneratorDomain", "OrdersDomain", "Contracts", "Kafka", "Postgres", "CRdKafka",
+                log,
+            ]),
         test("EndToEndTests", of: ["Contracts", "Kafka", "Postgres", "TestSupport", log]),
     ],
     swiftLanguageModes: [.v6]

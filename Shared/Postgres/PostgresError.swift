@@ -64,5 +64,7 @@ package struct PostgresDecodingError: Error, Sendable, CustomStringConvertible {
     /// What is wrong; never the value itself.
     package var problem: String
 
-    package var description: String { "PostgresDecodingError in \(self.statement), column \(self.column): \(self.problem)" }
+    package var description: String {
+        "PostgresDecodingError in \(self.statement), column \(self.column): \(self.problem)"
+    }
 }

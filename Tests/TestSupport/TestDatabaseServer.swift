@@ -28,7 +28,10 @@ actor TestDatabaseServer {
         try await Self.giveToServerUser(data, log: self.folder)
         try await self.asServerUser(
             "initdb",
-            ["--pgdata=\(data.path)", "--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"])
+            [
+                "--pgdata=\(data.path)", "--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C",
+                "--no-sync",
+            ])
         try await prepare(data)
         try await Self.giveToServerUser(data, log: self.folder)
         try await self.start()
@@ -43,8 +46,8 @@ actor TestDatabaseServer {
     func start() async throws {
         var options = [
             "-p \(self.port)", "-c listen_addresses=127.0.0.1", "-c unix_socket_directories=\(self.folder.path)/data",
-            // The tests kill processes, not the machine.
-            "-c fsync=off", "-c max_connections=200",
+            // The tests kill processes, not the machine; hundreds of them run at once, each with pools of its own.
+            "-c fsync=off", "-c max_connections=1000",
         ]
         for (name, value) in self.settings.sorted(by: { $0.key < $1.key }) {
             options.append("-c \(name)=\(value)")

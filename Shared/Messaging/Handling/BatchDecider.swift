@@ -76,7 +76,9 @@ struct BatchDecider: Sendable {
             try await self.handle(wave, of: records, messages, &blocked, &decision, in: context)
         }
         // Parked in the order of the partition, which is that of each key.
-        decision.parked.sort { ($0.record.topicPartition, $0.record.offset) < ($1.record.topicPartition, $1.record.offset) }
+        decision.parked.sort {
+            ($0.record.topicPartition, $0.record.offset) < ($1.record.topicPartition, $1.record.offset)
+        }
         return decision
     }
 

@@ -49,7 +49,7 @@ struct BatchProcessor: Sendable {
             try await self.handle(Array(records), Array(decoded), from: clusterID)
         } catch let error as StalePositions {
             throw error
-        } catch where Disposition(of: error) == .record {
+        } catch  where Disposition(of: error) == .record {
             if records.count > 1 {
                 // One of them is at fault. Halving finds it, and keeps the order.
                 let middle = records.startIndex + records.count / 2
@@ -202,7 +202,7 @@ extension BatchProcessor {
             self.committed.signal()
             self.metrics.count(decision, records: 1, took: .zero)
             return true
-        } catch where Disposition(of: error) == .record {
+        } catch  where Disposition(of: error) == .record {
             guard let tried else { throw error }
             try await self.delay(tried, after: error)
             return true

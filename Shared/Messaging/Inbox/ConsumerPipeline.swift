@@ -42,7 +42,7 @@ struct ConsumerPipeline: Service {
                 await consumer.close()
                 try result.get()
                 failures = 0
-            } catch where Disposition(of: error) != .cancelled {
+            } catch  where Disposition(of: error) != .cancelled {
                 failures += 1
                 self.logger.error("Consumer failed; starting it again", metadata: ["error": "\(error)"])
                 await self.backOff(failures)
@@ -98,7 +98,7 @@ struct ConsumerPipeline: Service {
                 // Another instance has met the new log before this one.
                 state.mustVerifyCluster = true
                 return
-            } catch where Disposition(of: error) == .environment {
+            } catch  where Disposition(of: error) == .environment {
                 failures += 1
                 self.logger.warning(
                     "A batch waits for its environment",

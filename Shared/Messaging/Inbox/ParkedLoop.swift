@@ -16,7 +16,7 @@ struct ParkedLoop: Service {
         while !Task.isStopping {
             do {
                 _ = try await self.gate.pass { try await self.processor.retryParked() }
-            } catch where Disposition(of: error) != .cancelled {
+            } catch  where Disposition(of: error) != .cancelled {
                 self.logger.warning("Parked records wait for their environment", metadata: ["error": "\(error)"])
             } catch {
                 return

@@ -40,11 +40,12 @@ struct OutboxRelay: Service {
                 await producer.close(timeout: .seconds(5))
                 try result.get()
                 failures = 0
-            } catch where Disposition(of: error) != .cancelled {
+            } catch  where Disposition(of: error) != .cancelled {
                 failures += 1
                 self.logger.warning("The relay waits for its environment", metadata: ["error": "\(error)"])
                 let backoff = Backoff(firstMilliseconds: 50, maximumMilliseconds: 2000)
-                await idle(for: .milliseconds(backoff.milliseconds(afterAttempt: failures, fraction: .random(in: 0..<1))))
+                await idle(
+                    for: .milliseconds(backoff.milliseconds(afterAttempt: failures, fraction: .random(in: 0..<1))))
             } catch {
                 return
             }

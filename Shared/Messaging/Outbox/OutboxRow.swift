@@ -27,7 +27,9 @@ struct OutboxRow: Sendable {
 
     /// The untouched record, with the headers that say where it came from and why it is here.
     init(deadLetter record: ConsumedRecord, refusal: Refusal, topic: Topic, at time: String) {
-        func header(_ name: String, _ value: String) -> KafkaHeader { KafkaHeader(name: name, value: Array(value.utf8)) }
+        func header(_ name: String, _ value: String) -> KafkaHeader {
+            KafkaHeader(name: name, value: Array(value.utf8))
+        }
         self.init(
             topic: topic.name,
             key: record.key,

@@ -26,11 +26,12 @@ struct PreparedServices: Service {
             do {
                 try await self.prepare()
                 self.preparation.done()
-            } catch where Disposition(of: error) == .environment {
+            } catch  where Disposition(of: error) == .environment {
                 failures += 1
                 self.logger.warning("Waiting for the environment", metadata: ["error": "\(error)"])
                 let backoff = Backoff(firstMilliseconds: 200, maximumMilliseconds: 5000)
-                await idle(for: .milliseconds(backoff.milliseconds(afterAttempt: failures, fraction: .random(in: 0..<1))))
+                await idle(
+                    for: .milliseconds(backoff.milliseconds(afterAttempt: failures, fraction: .random(in: 0..<1))))
             }
         }
         try? await gracefulShutdown()

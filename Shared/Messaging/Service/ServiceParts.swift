@@ -56,7 +56,8 @@ extension ServiceHost {
         )
         let positions = InboxPositions(pool: pool, metrics: metrics, logger: self.logger)
         var services: [any Service] = [
-            self.relay(pool, metrics, signals), timers, ParkedLoop(processor: processor, gate: gate, started: started, logger: self.logger),
+            self.relay(pool, metrics, signals), timers,
+            ParkedLoop(processor: processor, gate: gate, started: started, logger: self.logger),
             Measuring(pool: pool, measure: self.plan.measure, logger: self.logger),
         ]
         if self.clock.mode == .controlled {
@@ -73,7 +74,9 @@ extension ServiceHost {
         )
     }
 
-    private func processor(_ pool: PostgresPool, _ metrics: MessagingMetrics, _ signals: CommitSignals) -> BatchProcessor {
+    private func processor(_ pool: PostgresPool, _ metrics: MessagingMetrics, _ signals: CommitSignals)
+        -> BatchProcessor
+    {
         BatchProcessor(
             settings: .init(service: self.name, calendar: self.configuration.calendar),
             decider: BatchDecider(handlers: self.plan.handlers),
@@ -175,7 +178,7 @@ struct Measuring: Service {
         while !Task.isStopping {
             do {
                 try await self.measure(self.pool)
-            } catch where Disposition(of: error) != .cancelled {
+            } catch  where Disposition(of: error) != .cancelled {
                 self.logger.warning("Measuring failed", metadata: ["error": "\(error)"])
             } catch {
                 return

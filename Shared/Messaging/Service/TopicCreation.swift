@@ -27,7 +27,8 @@ package struct TopicCreation: Sendable {
                 failures += 1
                 self.logger.warning("Topics cannot be made sure of yet", metadata: ["error": "\(error)"])
                 let backoff = Backoff(firstMilliseconds: 200, maximumMilliseconds: 5000)
-                await idle(for: .milliseconds(backoff.milliseconds(afterAttempt: failures, fraction: .random(in: 0..<1))))
+                await idle(
+                    for: .milliseconds(backoff.milliseconds(afterAttempt: failures, fraction: .random(in: 0..<1))))
             }
         }
     }
@@ -38,7 +39,8 @@ package struct TopicCreation: Sendable {
         do {
             let existing = try await administrator.existingTopics()
             let missing = topics.filter { existing[$0.name] == nil }.map(self.newTopic)
-            result = .success(missing.isEmpty ? [] : try await administrator.createTopics(missing, timeout: .seconds(10)))
+            result = .success(
+                missing.isEmpty ? [] : try await administrator.createTopics(missing, timeout: .seconds(10)))
         } catch {
             result = .failure(error)
         }

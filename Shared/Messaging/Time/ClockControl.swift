@@ -39,7 +39,8 @@ enum ClockControl {
         let wall = max(stamped, saved?.wallAt ?? stamped)
         if let saved, set.now < saved.businessTime(atWall: wall) {
             let now = saved.businessTime(atWall: wall).rfc3339(offsetSeconds: 0)
-            let text = "/now: \(set.now.rfc3339(offsetSeconds: 0)) is before business time, \(now); it moves forward only"
+            let text =
+                "/now: \(set.now.rfc3339(offsetSeconds: 0)) is before business time, \(now); it moves forward only"
             return .failure(Failure(refusal: Refusal(code: HandlingCode.clockSetBack, text: text)))
         }
         return .success(BusinessClock.Setting(businessAt: set.now, rate: set.rate, wallAt: wall))

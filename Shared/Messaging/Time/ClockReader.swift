@@ -35,11 +35,12 @@ struct ClockReader: Service {
                 await consumer.close()
                 try result.get()
                 failures = 0
-            } catch where Disposition(of: error) != .cancelled {
+            } catch  where Disposition(of: error) != .cancelled {
                 failures += 1
                 self.logger.warning("The clock's control cannot be read", metadata: ["error": "\(error)"])
                 let backoff = Backoff(firstMilliseconds: 100, maximumMilliseconds: 5000)
-                await idle(for: .milliseconds(backoff.milliseconds(afterAttempt: failures, fraction: .random(in: 0..<1))))
+                await idle(
+                    for: .milliseconds(backoff.milliseconds(afterAttempt: failures, fraction: .random(in: 0..<1))))
             } catch {
                 return
             }

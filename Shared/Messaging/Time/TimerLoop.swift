@@ -29,11 +29,12 @@ struct TimerLoop: Service {
                 let next = try await self.fireDue()
                 failures = 0
                 await self.wait(until: next)
-            } catch where Disposition(of: error) != .cancelled {
+            } catch  where Disposition(of: error) != .cancelled {
                 failures += 1
                 self.logger.warning("Timers failed; trying again", metadata: ["error": "\(error)"])
                 let backoff = Backoff(firstMilliseconds: 100, maximumMilliseconds: 5000)
-                await idle(for: .milliseconds(backoff.milliseconds(afterAttempt: failures, fraction: .random(in: 0..<1))))
+                await idle(
+                    for: .milliseconds(backoff.milliseconds(afterAttempt: failures, fraction: .random(in: 0..<1))))
             } catch {
                 return
             }

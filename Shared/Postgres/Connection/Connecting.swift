@@ -27,7 +27,9 @@ extension ConnectionHandle {
     }
 
     private static func start(_ parameters: [(keyword: String, value: String)]) -> OpaquePointer? {
-        func pointers(_ strings: [String], _ body: (UnsafePointer<UnsafePointer<CChar>?>) -> OpaquePointer?) -> OpaquePointer? {
+        func pointers(_ strings: [String], _ body: (UnsafePointer<UnsafePointer<CChar>?>) -> OpaquePointer?)
+            -> OpaquePointer?
+        {
             let bytes = strings.flatMap { $0.utf8CString }
             return bytes.withUnsafeBufferPointer { buffer in
                 var offset = 0
@@ -51,7 +53,8 @@ extension ConnectionHandle {
         while state != PGRES_POLLING_OK {
             guard state != PGRES_POLLING_FAILED else { throw Self.connectError(connection) }
             guard ContinuousClock.now < deadline else {
-                throw PostgresError(code: .unableToConnect, statement: "connect", message: "timed out", severity: "FATAL")
+                throw PostgresError(
+                    code: .unableToConnect, statement: "connect", message: "timed out", severity: "FATAL")
             }
             try Task.checkCancellation()
             let ready = sheaf_socket_wait(PQsocket(connection), state == PGRES_POLLING_WRITING ? 1 : 0, 100)

@@ -30,7 +30,8 @@ package actor PostgresConnection {
     /// Connects and sets up the session: role, search path, settings.
     ///
     /// - Throws: `PostgresError`, with the server's SQLSTATE where the server refused.
-    package static func open(_ configuration: PostgresConfiguration, logger: Logger) async throws -> PostgresConnection {
+    package static func open(_ configuration: PostgresConfiguration, logger: Logger) async throws -> PostgresConnection
+    {
         let connection = PostgresConnection(configuration, logger: logger)
         try await connection.connect()
         return connection
@@ -60,7 +61,9 @@ package actor PostgresConnection {
     }
 
     /// Runs several statements as one transaction, in one round trip.
-    package func execute<each S: Statement>(together statements: repeat each S) async throws -> sending (repeat [(each S).Row]) {
+    package func execute<each S: Statement>(together statements: repeat each S) async throws
+        -> sending (repeat [(each S).Row])
+    {
         try await self.execute(together: repeat each statements, in: nil)
     }
 
@@ -264,7 +267,8 @@ package actor PostgresConnection {
         }
     }
 
-    private func outcome<T>(of body: (ConnectionHandle) throws -> T, _ handle: ConnectionHandle) -> Result<T, any Error> {
+    private func outcome<T>(of body: (ConnectionHandle) throws -> T, _ handle: ConnectionHandle) -> Result<T, any Error>
+    {
         Result { try body(handle) }
     }
 
@@ -293,7 +297,9 @@ package actor PostgresConnection {
     ///
     /// - Returns: whether the connection can be lent again.
     func reset() async -> Bool {
-        guard self.isOpen, self.transaction == nil, let handle = self.handle, !handle.isInTransaction else { return false }
+        guard self.isOpen, self.transaction == nil, let handle = self.handle, !handle.isInTransaction else {
+            return false
+        }
         do {
             try await self.execute(unsafeSQL: "SELECT pg_advisory_unlock_all()", name: "reset")
             return self.isOpen

@@ -81,7 +81,9 @@ package final class PostgresPool: Sendable {
     nonisolated(nonsending) package func withConnection<T: Sendable>(
         _ body: (PostgresConnection) async throws -> T
     ) async throws -> T {
-        let connection = try await self.retrying("connect", when: \.code.isBeforeSending) { _ in try await self.acquire() }
+        let connection = try await self.retrying("connect", when: \.code.isBeforeSending) { _ in
+            try await self.acquire()
+        }
         do {
             let result = try await body(connection)
             await self.release(await connection.reset() ? connection : nil, closing: connection)
@@ -160,7 +162,8 @@ package final class PostgresPool: Sendable {
 
     // MARK: Lending
 
-    nonisolated(nonsending) private func withLease<T>(_ body: (PostgresConnection) async throws -> T) async throws -> T {
+    nonisolated(nonsending) private func withLease<T>(_ body: (PostgresConnection) async throws -> T) async throws -> T
+    {
         let connection = try await self.acquire()
         do {
             let result = try await body(connection)

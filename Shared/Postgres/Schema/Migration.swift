@@ -41,7 +41,8 @@ package enum MigrationError: Error, Hashable, Sendable, CustomStringConvertible 
         switch self {
         case .duplicate(let migration): "migration \(migration): its number is used twice"
         case .edited(let migration): "migration \(migration) was edited after it had been applied"
-        case .missing(let number, let name): "migration \(number) (\(name)) was applied and is missing from this program"
+        case .missing(let number, let name):
+            "migration \(number) (\(name)) was applied and is missing from this program"
         case .late(let migration): "migration \(migration) was added below migrations that have been applied"
         case .endedTransaction(let migration): "migration \(migration) ended its transaction"
         }

@@ -55,7 +55,8 @@ package struct Migrator: Sendable {
         _ = try await connection.execute(LockSession(name: "sheaf migration of \(self.schema)"))
         try await connection.execute(unsafeSQL: Self.createTable, name: "CREATE TABLE schema_migration")
         let (checksums, applied) = try await connection.execute(
-            together: MigrationChecksums(texts: self.migrations.map(\.sql)), AppliedMigrations(component: self.component))
+            together: MigrationChecksums(texts: self.migrations.map(\.sql)),
+            AppliedMigrations(component: self.component))
         let pending = try Self.pending(Array(zip(self.migrations, checksums)), applied: applied)
         for (migration, checksum) in pending {
             try await self.apply(migration, checksum: checksum, on: connection)
@@ -102,7 +103,8 @@ package struct Migrator: Sendable {
         try await connection.withTransaction { transaction in
             try await transaction.execute(unsafeSQL: migration.sql, name: "migration \(migration)")
             guard await connection.isInTransaction else { throw MigrationError.endedTransaction(migration) }
-            _ = try await transaction.execute(RecordMigration(component: self.component, migration: migration, checksum: checksum))
+            _ = try await transaction.execute(
+                RecordMigration(component: self.component, migration: migration, checksum: checksum))
         }
     }
 }

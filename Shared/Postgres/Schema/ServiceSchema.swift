@@ -63,7 +63,8 @@ package struct ServiceSchema: Hashable, Sendable {
         guard state.mayCreate else {
             throw ServiceSchemaError(schema: self.schema, login: state.login, statements: missing)
         }
-        try await transaction.execute(unsafeSQL: missing.joined(separator: ";\n"), name: "prepare schema \(self.schema)")
+        try await transaction.execute(
+            unsafeSQL: missing.joined(separator: ";\n"), name: "prepare schema \(self.schema)")
     }
 
     /// What has to be run, in this order; empty when all is there.

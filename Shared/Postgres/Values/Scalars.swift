@@ -31,7 +31,9 @@ extension Int32: PostgresEncodable, PostgresDecodable {
         buffer.append(self)
     }
 
-    package static func accepts(type oid: UInt32) -> Bool { [PostgresType.int4.oid, PostgresType.int2.oid].contains(oid) }
+    package static func accepts(type oid: UInt32) -> Bool {
+        [PostgresType.int4.oid, PostgresType.int2.oid].contains(oid)
+    }
 
     package init(postgres bytes: RawSpan, type oid: UInt32) throws {
         self = oid == PostgresType.int2.oid ? Int32(try bytes.integer() as Int16) : try bytes.integer()

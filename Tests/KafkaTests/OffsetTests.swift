@@ -1,0 +1,82 @@
+import Testing
+
+@testable import Kafka
+
+@Suite("Committed offsets, watermarks and lag")
+struct OffsetTests {
+    @Test("What is committed is read back by another consumer of the group, and lag follows from it")
+    func commits() async throws {
+        let cluster = try MockCluster()
+        cluster.createTopic("numbers", partitions: 2)
+        try await cluster.fill(p0, with: 0..<10)
+        let consumer = try cluster.consumer(group: "readers")
+        try await consumer.assignManually([p0: .offset(0), p1: .offset(0)])
+        #expect(try await consumer.committed([p0, p1], timeout: .seconds(10)) == [:])
+        try await consumer.commit([p0: 4], synchronously: true)
+        let other = try cluster.consumer(group: "readers")
+        #expect(try await other.committed([p0, p1], timeout: .seconds(10)) == [p0: 4])
+        await other.close()
+
+        let watermarks = try await consumer.watermarks(p0, timeout: .seconds(10))
+        #expect(watermarks.low == 0 && watermarks.high == 10)
+        let lag = try await consumer.lag(timeout: .seconds(10))
+        let expected = [
+            p0: PartitionLag(committed: 4, low: 0, high: 10), p1: PartitionLag(committed: nil, low: 0, high: 0),
+        ]
+        #expect(lag == expected)
+        #expect(lag.mapValues(\.records) == [p0: 6, p1: 0])
+        await consumer.close()
+    }
+
+    @Test("A commit that does not wait arrives all the same")
+    func commitsInBackground() async throws {
+        let cluster = try MockCluster()
+        cluster.createTopic("numbers", partitions: 2)
+        let consumer = try cluster.consumer(group: "readers")
+        try await consumer.assignManually([p0: .offset(0)])
+        try await consumer.commit([p0: 7], synchronously: false)
+        let deadline = ContinuousClock.now + .seconds(10)
+        var committed: [TopicPartition: Int64] = [:]
+        while committed.isEmpty, ContinuousClock.now < deadline {
+            let polled = try await consumer.poll(maxRecords: 1, wait: .milliseconds(20), linger: .zero)
+            #expect(polled.faults.isEmpty)
+            committed = try await consumer.committed([p0], timeout: .seconds(10))
+        }
+        #expect(committed == [p0: 7])
+        await consumer.close()
+    }
+
+    @Test(
+        "Lag does not count what the broker deleted, but tells of it",
+        arguments: [
+            (PartitionLag(committed: 5, low: 0, high: 12), 7, 0),
+            (PartitionLag(committed: 5, low: 9, high: 12), 3, 4),
+            (PartitionLag(committed: nil, low: 9, high: 12), 3, 0),
+            (PartitionLag(committed: 12, low: 9, high: 12), 0, 0),
+            (PartitionLag(committed: 20, low: 0, high: 12), 0, 0),
+        ] as [(PartitionLag, Int64, Int64)])
+    func clamps(lag: PartitionLag, records: Int64, lost: Int64) {
+        #expect(lag.records == records)
+        #expect(lag.lost == lost)
+    }
+
+    @Test("Partitions of existing topics are listed; asking for another creates none")
+    func partitions() async throws {
+        let cluster = try MockCluster()
+        cluster.createTopic("numbers", partitions: 3)
+        let consumer = try cluster.consumer()
+        for _ in 0..<2 {
+            let partitions = try await consumer.partitions(of: ["numbers", "unknown"], timeout: .seconds(10))
+            #expect(partitions == ["numbers": [0, 1, 2]])
+        }
+        await consumer.close()
+        let administrator = try KafkaAdministrator(configuration: cluster.configuration, logger: quiet)
+        #expect(try await administrator.existingTopics() == ["numbers": 3])
+        #expect(try await administrator.createTopics([]) == [])
+        let error = await #expect(throws: KafkaError.self) {
+            try await administrator.createTopics([NewTopic(name: "new", partitions: 1)], timeout: .milliseconds(300))
+        }
+        #expect(error?.isRetriable == true)
+        await administrator.close()
+    }
+}

@@ -201,6 +201,7 @@ struct Simulation: Service {
             code: answer.answer.code,
             message: answer.answer.message,
             retriable: answer.answer.retriable,
+            attempt: command.body.attempt,
             at: now
         )
         return try self.encoder.record(of: Outgoing(response, causedBy: command.context), at: now)

@@ -90,7 +90,7 @@ struct MessageBodyTests {
             attempt: 1, deadline: later),
         NetworkResponse(
             commandId: command, workOrderId: workOrder, status: .failed, code: "E1", message: "…",
-            retriable: true, at: now),
+            retriable: true, attempt: 1, at: now),
         ClockSet(now: now, rate: 3600),
     ]
 

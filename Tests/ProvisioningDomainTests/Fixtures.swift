@@ -149,6 +149,7 @@ enum Answer: CaseIterable {
             status: .failed,
             code: "E1",
             message: "no",
+            attempt: command.attempt,
             at: instant
         )
         switch self {

@@ -120,6 +120,33 @@ struct AnswerTests {
         #expect(self.site.lane == before)
     }
 
+    @Test(
+        "A failure of an attempt that is over costs the one in flight nothing; of the one in flight, or of none in particular, it does"
+    )
+    mutating func failureOfAnEarlierAttempt() throws {
+        let (id, issued) = try self.site.issue("one")
+        let first = try #require(issued.commands.first)
+        _ = try self.site.fireTaskTimer(id)
+        let second = try #require(try self.site.fireTaskTimer(id).commands.first)
+        let before = self.site.lane
+        #expect(try self.site.answer(first, .retriable).names == ["lateAnswer"])
+        #expect(self.site.lane == before)
+        var unnamed = Answer.retriable.response(to: first, at: self.site.wallNow)
+        unnamed.attempt = nil
+        var site = self.site
+        #expect(try site.apply(.answered(unnamed)).names == ["retry after E1"])
+        #expect(try self.site.answer(second, .retriable).names == ["retry after E1"])
+    }
+
+    @Test("What is done for good is done, whichever attempt it answers", arguments: [Answer.success, .failure])
+    mutating func endOfAnEarlierAttempt(_ answer: Answer) throws {
+        let (id, issued) = try self.site.issue("one")
+        for _ in 0..<2 { _ = try self.site.fireTaskTimer(id) }
+        #expect(
+            try self.site.answer(issued.commands.first, answer).names.last
+                == (answer == .success ? "completed" : "failed hlr.create E1"))
+    }
+
     @Test("An answer to a command that was given up is late and changes nothing", arguments: Answer.allCases)
     mutating func late(_ answer: Answer) throws {
         let (id, issued) = try self.site.issue("two")

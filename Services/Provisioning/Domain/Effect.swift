@@ -20,7 +20,8 @@ package enum Effect: Hashable, Sendable {
         case repeatedIssue
         /// The command has been answered.
         case repeatedAnswer
-        /// The command was given up, or its work order has ended.
+        /// The command was given up, or its work order has ended; or an attempt failed after its time, and another is
+        /// in flight.
         case lateAnswer
         /// No such command has been sent.
         case unknownCommand

@@ -14,7 +14,11 @@ extension Lane {
         let verdict = Verdict(response)
         // A report may be waited for only since the command was answered; otherwise the answer is the first.
         guard task.state.holdsLane else { return [.ignored(task.isGivenUp ? .lateAnswer : .repeatedAnswer)] }
-        if verdict.event == .attemptFailed, task.state == .backingOff { return [.ignored(.repeatedAnswer)] }
+        if verdict.event == .attemptFailed {
+            if task.state == .backingOff { return [.ignored(.repeatedAnswer)] }
+            // The attempt in flight may yet succeed.
+            if let attempt = response.attempt, attempt < task.attempts { return [.ignored(.lateAnswer)] }
+        }
         let effects = self.take(verdict, index, of: &workOrder, surroundings)
         self.workOrders[workOrder.id] = workOrder
         return effects

@@ -4,7 +4,7 @@ extension RetryPolicy {
     /// For a task that the loaded catalogue does not know any more.
     package static let fallback = RetryPolicy(
         timeoutMilliseconds: 30_000,
-        maximumAttempts: 4,
+        maximumAttempts: 5,
         withinSeconds: 300,
         firstDelayMilliseconds: 500,
         maximumDelayMilliseconds: 10_000

@@ -14,6 +14,8 @@ package struct NetworkResponse: MessageBody, Hashable {
     package var message: String?
     /// Whether trying again may help; absent means not.
     package var retriable: Bool?
+    /// Which attempt is answered, from 1; absent means the one that is in flight when the answer is read.
+    package var attempt: Int?
     package var at: Timestamp
 
     package var key: String { self.workOrderId.description }
@@ -26,6 +28,7 @@ package struct NetworkResponse: MessageBody, Hashable {
         code: String? = nil,
         message: String? = nil,
         retriable: Bool? = nil,
+        attempt: Int? = nil,
         at: Timestamp
     ) {
         self.commandId = commandId
@@ -34,6 +37,7 @@ package struct NetworkResponse: MessageBody, Hashable {
         self.code = code
         self.message = message
         self.retriable = retriable
+        self.attempt = attempt
         self.at = at
     }
 }

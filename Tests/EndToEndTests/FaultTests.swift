@@ -28,21 +28,21 @@ extension EndToEndTests {
         func kills(brokerToo: Bool) async throws {
             var orders: [OrderSubmitted] = []
             for _ in 0..<Self.orders { orders.append(await Order.mixed(orders.count)) }
-            let victims = ["orders", "provisioning", "network-simulator", "postgres"]
             let toSend = orders
             let publisher = self.publisher
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask {
                     for start in stride(from: 0, to: toSend.count, by: 40) {
                         try await publisher.publish(Array(toSend[start..<min(start + 40, toSend.count)]))
-                        try await Task.sleep(for: .milliseconds(500))
+                        try await Task.sleep(for: .milliseconds(1000))
                     }
                 }
                 group.addTask {
                     var killed = 0
+                    var victims = Victims()
                     while killed < Self.kills {
-                        try await Task.sleep(for: .milliseconds(Int.random(in: 200...1500)))
-                        if try self.system.kill(victims.randomElement() ?? "orders") { killed += 1 }
+                        try await Task.sleep(for: .milliseconds(Int.random(in: 200...2000)))
+                        if try self.system.kill(victims.next(at: .now)) { killed += 1 }
                         if brokerToo, killed == Self.kills / 2 { try self.system.kill("broker") }
                     }
                 }
@@ -50,7 +50,7 @@ extension EndToEndTests {
             }
             try await self.system.untilReady()
             try await self.untilAllAnswered(orders)
-            try await until("every order has completed", .seconds(240)) {
+            try await until("every order has completed or stands", .seconds(240)) {
                 try await self.audit.unfinished(orders.map(\.externalId)) == 0
             }
             let findings = try await self.audit.findings(orders.map(\.externalId))
@@ -73,6 +73,21 @@ extension EndToEndTests {
             }
             Issue.record("not every order was answered")
         }
+    }
+}
+
+/// Who dies next.
+private struct Victims {
+    /// A network that is silent for longer than all attempts of a command take fails its work orders, and by the rules:
+    /// so the simulator gets the time to find into its group, and to answer something, before it dies again.
+    private static let rest = Duration.seconds(10)
+    private var simulatorDiedAt: ContinuousClock.Instant?
+
+    mutating func next(at now: ContinuousClock.Instant) -> String {
+        let rests = self.simulatorDiedAt.map { now - $0 < Self.rest } ?? false
+        let victim = (["orders", "provisioning", "postgres"] + (rests ? [] : ["network-simulator"])).randomElement()
+        if victim == "network-simulator" { self.simulatorDiedAt = now }
+        return victim ?? "orders"
     }
 }
 
@@ -108,7 +123,7 @@ struct Audit {
             SELECT count(*)
               FROM orders.product_order
              WHERE external_id = ANY($1)
-               AND state NOT IN ('pending', 'completed')
+               AND state IN ('acknowledged', 'inProgress')
             """
         var externalIds: [String]
         func bind(_ parameters: inout Parameters) { parameters.append(self.externalIds) }

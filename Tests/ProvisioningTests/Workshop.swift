@@ -65,7 +65,7 @@ struct Workshop: Sendable {
         try await self.pool.withTransaction("look") { try await timer.nextDueAt(in: $0) }
     }
 
-    var taskTimer: TaskTimer { TaskTimer(catalogue: self.catalogue) }
+    var taskTimer: TaskTimers { TaskTimers(sources: TaskTimer.all(self.catalogue)) }
     var targetTimer: TargetTimer { TargetTimer(catalogue: self.catalogue) }
 
     private func handle<Handler: MessageHandler>(
@@ -168,6 +168,32 @@ extension [Occurrence] {
     /// How often each was counted, with its dimensions' values.
     var tally: [String: Int] {
         self.reduce(into: [:]) { $0[([$1.label] + $1.dimensions.map(\.1)).joined(separator: " "), default: 0] += 1 }
+    }
+}
+
+/// The timers of tasks as one.
+struct TaskTimers: TimerSource {
+    let name = "task"
+    let clock = TimerClock.wall
+    let sources: [TaskTimer]
+
+    func nextDueAt(in transaction: Transaction) async throws -> Timestamp? {
+        var due: [Timestamp] = []
+        for source in self.sources {
+            if let instant = try await source.nextDueAt(in: transaction) { due.append(instant) }
+        }
+        return due.min()
+    }
+
+    func fire(dueBy: Timestamp, limit: Int, in context: HandlingContext) async throws -> Fired {
+        var all = Fired(count: 0)
+        for source in self.sources {
+            let fired = try await source.fire(dueBy: dueBy, limit: limit - all.count, in: context)
+            all.count += fired.count
+            all.outgoing += fired.outgoing
+            all.occurrences += fired.occurrences
+        }
+        return all
     }
 }
 

@@ -3,18 +3,27 @@ import Messaging
 import Postgres
 import ProvisioningDomain
 
-/// Gives commands up whose time is over, and sends those again whose delay is.
+/// Of commands that are out, ends the attempts that have had no answer in time; sends those again whose delay is over.
 struct TaskTimer: TimerSource {
-    let name = "task"
+    let name: String
     let clock = TimerClock.wall
-    let catalogue: Catalogue
+    let silentTopic: Topic?
+    private let state: WorkTask.State
+    private let catalogue: Catalogue
+
+    static func all(_ catalogue: Catalogue) -> [TaskTimer] {
+        [
+            TaskTimer(name: "answer", silentTopic: .networkResponses, state: .sent, catalogue: catalogue),
+            TaskTimer(name: "retry", silentTopic: nil, state: .backingOff, catalogue: catalogue),
+        ]
+    }
 
     func nextDueAt(in transaction: Transaction) async throws -> Timestamp? {
-        try await transaction.execute(NextTaskTimer()).first ?? nil
+        try await transaction.execute(NextTaskTimer(state: self.state)).first ?? nil
     }
 
     func fire(dueBy: Timestamp, limit: Int, in context: HandlingContext) async throws -> Fired {
-        let due = try await context.transaction.execute(FindDueTasks(dueBy: dueBy, limit: limit))
+        let due = try await context.transaction.execute(FindDueTasks(state: self.state, dueBy: dueBy, limit: limit))
         guard !due.isEmpty else { return Fired(count: 0) }
         var lanes = try await LockedLanes(
             of: due.map { ($0.workOrderId, $0.serviceNumber) },

@@ -127,33 +127,43 @@ extension [StoredTask] {
     }
 }
 
-/// When the next command's time is over, or the next delay.
+/// When the next timer of a task in this state is due.
 struct NextTaskTimer: Statement {
     static let sql = """
-        SELECT min(timer_at)
+        SELECT timer_at
           FROM work_task
          WHERE timer_at IS NOT NULL
+           AND state = $1
+         ORDER BY timer_at
+         LIMIT 1
         """
+
+    var state: WorkTask.State
+
+    func bind(_ parameters: inout Parameters) { parameters.append(self.state.rawValue) }
 
     static func read(_ columns: inout Columns) throws -> Timestamp? { try columns.next() }
 }
 
-/// Work orders with a task whose timer is due, earliest first. Not locked: their lanes have to be.
+/// Work orders with a task in this state whose timer is due, earliest first. Not locked: their lanes have to be.
 struct FindDueTasks: Statement {
     static let sql = """
         SELECT t.work_order_id,
                (SELECT w.service_number FROM work_order AS w WHERE w.work_order_id = t.work_order_id),
                t.timer_at
           FROM work_task AS t
-         WHERE t.timer_at <= $1
+         WHERE t.state = $1
+           AND t.timer_at <= $2
          ORDER BY t.timer_at
-         LIMIT $2
+         LIMIT $3
         """
 
+    var state: WorkTask.State
     var dueBy: Timestamp
     var limit: Int
 
     func bind(_ parameters: inout Parameters) {
+        parameters.append(self.state.rawValue)
         parameters.append(self.dueBy)
         parameters.append(self.limit)
     }

@@ -8,6 +8,15 @@ struct InboxPosition: Hashable, Sendable {
     var nextOffset: Int64
 }
 
+extension InboxPosition {
+    init(_ columns: inout Columns) throws {
+        self.topic = try columns.next()
+        self.partition = try columns.next()
+        self.clusterID = try columns.next()
+        self.nextOffset = try columns.next()
+    }
+}
+
 /// Creates the rows of partitions that are read for the first time, at offset 0.
 struct EnsureInboxPositions: Statement {
     static let sql = """
@@ -50,14 +59,7 @@ struct LockInboxPositions: Statement {
         parameters.append(self.partitions)
     }
 
-    static func read(_ columns: inout Columns) throws -> InboxPosition {
-        InboxPosition(
-            topic: try columns.next(),
-            partition: try columns.next(),
-            clusterID: try columns.next(),
-            nextOffset: try columns.next()
-        )
-    }
+    static func read(_ columns: inout Columns) throws -> InboxPosition { try InboxPosition(&columns) }
 }
 
 /// Moves positions: forward after a batch, to the beginning after the broker lost its log.

@@ -49,6 +49,7 @@ extension ServiceHost {
             sources: self.plan.timers,
             processor: processor,
             clock: self.clock,
+            silence: Silence(makeConsumer: self.makeConsumer(group: nil), pool: pool),
             gate: gate,
             wakeup: signals.timers,
             started: started,

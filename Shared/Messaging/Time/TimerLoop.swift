@@ -10,6 +10,7 @@ struct TimerLoop: Service {
     let sources: [any TimerSource]
     let processor: BatchProcessor
     let clock: BusinessClock
+    let silence: Silence
     let gate: BatchGate
     let wakeup: Wakeup
     let started: StartLatch
@@ -22,6 +23,11 @@ struct TimerLoop: Service {
     var shortestWait = Duration.milliseconds(20)
 
     func run() async throws {
+        await self.fireUntilStopped()
+        await self.silence.close()
+    }
+
+    private func fireUntilStopped() async {
         await self.started.wait()
         var failures = 0
         while !Task.isStopping {
@@ -77,14 +83,40 @@ struct TimerLoop: Service {
         let sources = self.sources.filter { $0.clock == clock }
         while true {
             let due = try await self.dueTimes(of: sources)
-            guard let (index, earliest) = due.min(by: { $0.1 < $1.1 }) else { return nil }
-            guard earliest <= limitTime, !Task.isCancelled else { return earliest }
+            let limits = await self.limits(of: sources, due, upTo: limitTime)
+            guard let (index, earliest) = due.filter({ limits[$0.0] != nil }).min(by: { $0.1 < $1.1 }),
+                let limit = limits[index], earliest <= limit, !Task.isCancelled
+            else { return due.map(\.1).min() }
             // Up to the next of the other sources, so that the order holds across sources too.
-            let others = due.filter { $0.0 != index }.map(\.1).min()
-            let isStuck = try await self.fire(sources[index], dueBy: min(limitTime, others ?? limitTime))
+            let others = due.filter { $0.0 != index && limits[$0.0] != nil }.map(\.1).min()
+            let isStuck = try await self.fire(sources[index], dueBy: min(limit, others ?? limit))
             // Looking again at once would spin.
             if isStuck { return earliest }
         }
+    }
+
+    /// Up to when each source may fire now; those are missing that have to wait for what is unread.
+    private func limits(
+        of sources: [any TimerSource],
+        _ due: [(Int, Timestamp)],
+        upTo limitTime: Timestamp
+    ) async -> [Int: Timestamp] {
+        var limits: [Int: Timestamp] = [:]
+        for (index, dueAt) in due {
+            guard let topic = sources[index].silentTopic, dueAt <= limitTime else {
+                limits[index] = limitTime
+                continue
+            }
+            do {
+                let heard = try await self.silence.believable(on: topic, from: dueAt, at: self.clock.wallNow())
+                limits[index] = heard.map { min(limitTime, $0) }
+            } catch {
+                self.logger.warning(
+                    "Nobody can tell what was said; timers wait",
+                    metadata: ["topic": "\(topic.name)", "source": "\(sources[index].name)", "error": "\(error)"])
+            }
+        }
+        return limits
     }
 
     private func dueTimes(of sources: [any TimerSource]) async throws -> [(Int, Timestamp)] {

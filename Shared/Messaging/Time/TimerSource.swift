@@ -17,6 +17,11 @@ package protocol TimerSource: Sendable {
     /// For metrics and logs.
     var name: String { get }
     var clock: TimerClock { get }
+    /// The topic on which nothing was said, where that is why it fires; of the wall clock alone.
+    ///
+    /// It then fires only after all that the topic held when it was due is handled: an answer that is there and unread
+    /// is no silence.
+    var silentTopic: Topic? { get }
 
     /// The earliest instant at which something is due; `nil` when nothing is.
     func nextDueAt(in transaction: Transaction) async throws -> Timestamp?
@@ -26,6 +31,10 @@ package protocol TimerSource: Sendable {
     /// It stamps with the rows' own due times: after a leap of the clock, `context.now` is later than
     /// what happens. Only one instance of a service fires timers at a time.
     func fire(dueBy: Timestamp, limit: Int, in context: HandlingContext) async throws -> Fired
+}
+
+extension TimerSource {
+    package var silentTopic: Topic? { nil }
 }
 
 /// What a timer source did.

@@ -68,8 +68,8 @@ CREATE TABLE work_task (
     CHECK ((state IN ('succeeded', 'failed', 'dropped')) = (ended_at IS NOT NULL))
 );
 
--- The timer of commands and delays.
-CREATE INDEX work_task_timer ON work_task (timer_at) WHERE timer_at IS NOT NULL;
+-- The timer of commands (sent), and of delays (backingOff).
+CREATE INDEX work_task_timer ON work_task (state, timer_at) WHERE timer_at IS NOT NULL;
 
 -- What went otherwise than by one command and one answer: attempts after which another follows, and answers
 -- without effect. The work order of such an answer may be unknown.

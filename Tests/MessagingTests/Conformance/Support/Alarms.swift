@@ -7,6 +7,7 @@ import Postgres
 struct AlarmSource: TimerSource {
     let name: String
     var clock = TimerClock.business
+    var silentTopic: Topic?
     /// What going off sets: the new alarm's name, source and delay.
     var followUps: [String: FollowUp] = [:]
     /// How many at once, whatever the loop would take: so that order holds across transactions too.

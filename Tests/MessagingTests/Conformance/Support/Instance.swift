@@ -97,10 +97,15 @@ struct Instance: Sendable {
     }
 
     func timers(_ sources: [any TimerSource] = []) -> TimerLoop {
-        TimerLoop(
+        let kafka = self.kafka
+        return TimerLoop(
             sources: sources,
             processor: self.processor,
             clock: self.clock,
+            silence: Silence(
+                makeConsumer: { try KafkaConsumer(configuration: kafka, groupID: nil, logger: TestDatabase.silent) },
+                pool: self.pool
+            ),
             gate: self.gate,
             wakeup: self.signals.timers,
             started: self.started,

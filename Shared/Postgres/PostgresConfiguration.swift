@@ -13,7 +13,7 @@ package struct PostgresConfiguration: Sendable {
     package var role: String?
     /// The only schema of the search path.
     package var schema: String?
-    /// Server settings of each connection; `serviceSettings` unless given.
+    /// Server settings of each connection; `searches` unless given.
     package var settings: [String: String]
     /// From the first byte sent to the connection being ready.
     package var connectTimeout: Duration
@@ -24,7 +24,7 @@ package struct PostgresConfiguration: Sendable {
 
     package init(
         url: String, applicationName: String = "sheaf", poolSize: Int = 4, role: String? = nil,
-        schema: String? = nil, settings: [String: String] = Self.serviceSettings,
+        schema: String? = nil, settings: [String: String] = Self.searches,
         connectTimeout: Duration = .seconds(10), statementTimeout: Duration? = nil, retries: Int = 8
     ) {
         self.url = url
@@ -38,16 +38,29 @@ package struct PostgresConfiguration: Sendable {
         self.retries = retries
     }
 
-    /// For a service's connections, which run the same small set of prepared statements for ever.
+    /// Settings for statements of many kinds: each execution is planned, for its values and for the table as it is.
     ///
-    /// A prepared statement's generic plan, made while its table was still empty, is kept while the
-    /// table grows: a sequential scan for ever. `plan_cache_mode=force_custom_plan` plans each
-    /// execution for the table as it is. `jit` only costs in short statements.
-    package static let serviceSettings = [
+    /// A generic plan knows neither: made while the table was empty, it would be kept while the table grows, and it
+    /// can use no index for a filter that a caller may leave out. `jit` only costs in short statements.
+    package static let searches = [
         "plan_cache_mode": "force_custom_plan",
         "jit": "off",
         "TimeZone": "UTC",
     ]
+
+    /// Settings for the small set of statements that handles messages: all find rows by keys that they are given, so
+    /// each is planned once, by index, however empty the table is then.
+    ///
+    /// Planning each execution costs as much as the execution, and is not done for the statement alone: the check of
+    /// a foreign key would be planned for each row. Left to choose, PostgreSQL joins by reading the whole table as
+    /// long as that is small, and keeps that plan when it is not small any more.
+    package static let keyedStatements = Self.searches.merging([
+        "plan_cache_mode": "force_generic_plan",
+        "enable_seqscan": "off",
+        "enable_hashjoin": "off",
+        "enable_mergejoin": "off",
+        "random_page_cost": "1.1",
+    ]) { $1 }
 
     /// User, host, port and database, without the password: for logs.
     package var maskedURL: String {

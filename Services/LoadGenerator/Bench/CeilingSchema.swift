@@ -81,12 +81,5 @@ enum CeilingSchema {
     static let drop = "DROP SCHEMA IF EXISTS bench CASCADE"
 
     /// Plans by index, as the services' own statements get; and nothing faster than what survives a crash.
-    static let settings = [
-        "synchronous_commit": "on",
-        "enable_seqscan": "off",
-        "enable_hashjoin": "off",
-        "enable_mergejoin": "off",
-        "jit": "off",
-        "TimeZone": "UTC",
-    ]
+    static let settings = PostgresConfiguration.keyedStatements.merging(["synchronous_commit": "on"]) { $1 }
 }

@@ -99,7 +99,7 @@ package struct ServiceHost: Sendable {
             metrics: self.metrics,
             openAPI: self.plan.openAPI,
             logger: self.logger,
-            routes: { self.plan.routes($0, parts.pool, self.clock) }
+            routes: { self.plan.routes($0, parts.readPool, self.clock) }
         )
         let prepared = PreparedServices(
             prepare: { try await self.prepare(migrations) },

@@ -7,7 +7,10 @@ import ServiceRuntime
 
 /// The running parts of a service, wired.
 struct ServiceParts: Sendable {
+    /// For what handles messages.
     let pool: PostgresPool
+    /// For who reads and measures: few connections of their own, so that neither waits for the other.
+    let readPool: PostgresPool
     let started: StartLatch
     let poolService: any Service
     /// In the order of starting: relay, clock, timers, parked records, consumers.
@@ -30,16 +33,9 @@ struct ServiceParts: Sendable {
 
 extension ServiceHost {
     func parts(_ preparation: Preparation) -> ServiceParts {
-        let pool = PostgresPool(
-            configuration: PostgresConfiguration(
-                url: self.configuration.databaseURL,
-                applicationName: "sheaf-\(self.name)",
-                poolSize: self.configuration.poolSize,
-                role: "sheaf_\(self.name)",
-                schema: self.name
-            ),
-            logger: self.logger
-        )
+        let pool = self.pool(
+            "sheaf-\(self.name)", size: self.configuration.poolSize, PostgresConfiguration.keyedStatements)
+        let readPool = self.pool("sheaf-\(self.name)-read", size: 2, PostgresConfiguration.searches)
         let metrics = MessagingMetrics()
         let signals = CommitSignals()
         let gate = BatchGate()
@@ -59,7 +55,7 @@ extension ServiceHost {
         var services: [any Service] = [
             self.relay(pool, metrics, signals), timers,
             ParkedLoop(processor: processor, gate: gate, started: started, logger: self.logger),
-            Measuring(pool: pool, measure: self.plan.measure, logger: self.logger),
+            Measuring(pool: readPool, measure: self.plan.measure, logger: self.logger),
         ]
         if self.clock.mode == .controlled {
             services.append(self.clockReader(processor, timers, positions, started))
@@ -69,9 +65,24 @@ extension ServiceHost {
         }
         return ServiceParts(
             pool: pool,
+            readPool: readPool,
             started: started,
-            poolService: PoolService(pool: pool),
+            poolService: PoolService(pools: [pool, readPool]),
             services: services.map { AfterPreparation(preparation: preparation, service: $0) }
+        )
+    }
+
+    private func pool(_ applicationName: String, size: Int, _ settings: [String: String]) -> PostgresPool {
+        PostgresPool(
+            configuration: PostgresConfiguration(
+                url: self.configuration.databaseURL,
+                applicationName: applicationName,
+                poolSize: size,
+                role: "sheaf_\(self.name)",
+                schema: self.name,
+                settings: settings
+            ),
+            logger: self.logger
         )
     }
 
@@ -158,13 +169,13 @@ extension ServiceHost {
     }
 }
 
-/// Closes the pool when all that use it have stopped.
+/// Closes the pools when all that use them have stopped.
 struct PoolService: Service {
-    let pool: PostgresPool
+    let pools: [PostgresPool]
 
     func run() async throws {
         try? await gracefulShutdown()
-        await self.pool.close()
+        for pool in self.pools { await pool.close() }
     }
 }
 

@@ -157,9 +157,11 @@ struct UpdateOrders: Statement {
 /// The earliest effect that is to come.
 struct NextEffect: Statement {
     static let sql = """
-        SELECT min(effective_at)
+        SELECT effective_at
           FROM product_order
          WHERE state = 'pending'
+         ORDER BY effective_at
+         LIMIT 1
         """
 
     static func read(_ columns: inout Columns) throws -> Timestamp? { try columns.next() }

@@ -162,9 +162,11 @@ extension [WorkOrder] {
 /// When the next target is near or missed.
 struct NextTargetTimer: Statement {
     static let sql = """
-        SELECT min(jeopardy_at)
+        SELECT jeopardy_at
           FROM work_order
          WHERE jeopardy_at IS NOT NULL
+         ORDER BY jeopardy_at
+         LIMIT 1
         """
 
     static func read(_ columns: inout Columns) throws -> Timestamp? { try columns.next() }

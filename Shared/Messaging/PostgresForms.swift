@@ -21,3 +21,17 @@ extension WorkOrderID: PostgresConvertible {}
 extension BundleID: PostgresConvertible {}
 extension TaskID: PostgresConvertible {}
 extension CommandID: PostgresConvertible {}
+
+/// Whether PostgreSQL takes the value as it is, as jsonb.
+package func isStorable(_ value: JSONValue) -> Bool {
+    switch value {
+    case .null, .bool, .integer, .number: true
+    case .string(let text): !text.utf8.contains(0)
+    case .array(let values): values.allSatisfy { isStorable($0) }
+    case .object(let object): isStorable(object)
+    }
+}
+
+package func isStorable(_ object: JSONObject) -> Bool {
+    object.allSatisfy { !$0.utf8.contains(0) && isStorable($1) }
+}

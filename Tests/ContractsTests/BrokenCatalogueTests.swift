@@ -26,7 +26,7 @@ struct BrokenCatalogueTests {
         Spoilt(
             "settings: {", "extras: 1 # here\nsettings: {",
             "unknown key `extras`; known here: workingCalendar, settings, retryPolicies, products, services, plans, "
-                + "bundles, options, singleOffers, workOrderTypes, decompositions"),
+                + "bundles, options, singleOffers, workOrderTypes, fallout, decompositions"),
         Spoilt("  - code: P-96\n    name: Plan\n", "  - code: P-96 # here\n", "`name` is missing"),
         Spoilt(
             "sharedMinutes: 300\n    overageMilliyuan: 150\n    speedMbps: 2",

@@ -51,9 +51,10 @@ extension Catalogue {
             let type = WorkOrderType(type: name, product: "any", target: target, undoneBy: nil, tasks: tasks)
             return (name, ["any": type])
         }
-        let create = TaskType(system: "hlr", operation: "create", parameters: ["open": "all"], retry: .quick)
+        let create = TaskType(
+            system: "hlr", operation: "create", parameters: ["open": "all"], retry: .quick, undo: "hlr.remove")
         let services = TaskType(system: "hlr", operation: "setServices", retry: .quick)
-        let visit = TaskType(system: "field", operation: "install", kind: .field, retry: .quick)
+        let visit = TaskType(system: "field", operation: "install", kind: .field, retry: .quick, undo: "field.remove")
         return Catalogue(
             version: "small",
             workOrderTypes: Dictionary(

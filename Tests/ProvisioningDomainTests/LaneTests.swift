@@ -289,26 +289,3 @@ struct ReportTests {
         #expect(try self.site.answer(issued.commands.first).names == ["field.install 1"])
     }
 }
-
-@Suite("Cancelling")
-struct CancelTests {
-    var site = Site()
-
-    @Test("What nobody has begun is cancelled, and leaves the queue")
-    mutating func queued() throws {
-        let (_, first) = try self.site.issue("one")
-        let (id, _) = try self.site.issue("one")
-        #expect(try self.site.apply(.cancelRequested(id)).names == ["cancelled"])
-        #expect(self.site.state(id) == .cancelled)
-        #expect(try self.site.apply(.cancelRequested(id)).names == ["ended"])
-        #expect(try self.site.answer(first.commands.first).names == ["completed"])
-    }
-
-    @Test("What an element has been told runs to its end")
-    mutating func underWay() throws {
-        let (id, issued) = try self.site.issue("one")
-        #expect(try self.site.apply(.cancelRequested(id)).names == ["tooLateToCancel"])
-        #expect(self.site.lane.workOrders[id]?.cancelRequestedAt == self.site.now)
-        #expect(try self.site.answer(issued.commands.first).names == ["completed"])
-    }
-}

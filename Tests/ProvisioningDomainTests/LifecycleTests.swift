@@ -10,12 +10,16 @@ struct LifecycleTests {
     static let workOrders: [WorkOrderState: [WorkOrderLifecycle.Event: WorkOrderState]] = [
         .queued: [
             .taskBegun: .inProgress, .lastTaskSucceeded: .completed, .taskFailed: .failed,
-            .cancelledUndone: .cancelled,
+            .cancelRequested: .cancelling,
         ],
         .inProgress: [
             .taskBegun: .inProgress, .lastTaskSucceeded: .completed, .taskFailed: .failed,
-            .cancelledUndone: .cancelled,
+            .cancelRequested: .cancelling,
         ],
+        .cancelling: [
+            .taskBegun: .cancelling, .lastTaskSucceeded: .completed, .taskFailed: .failed, .undone: .cancelled,
+        ],
+        .failed: [.issuedAgain: .queued, .cancelRequested: .cancelling],
     ]
 
     /// The table of tasks, likewise.
@@ -24,11 +28,15 @@ struct LifecycleTests {
         .ready: [.commandSent: .sent, .dropped: .dropped],
         .sent: [
             .attemptFailed: .backingOff, .succeeded: .succeeded, .failed: .failed, .passedToPeople: .awaitingReport,
+            .dropped: .dropped,
         ],
         .backingOff: [
             .commandSent: .sent, .succeeded: .succeeded, .failed: .failed, .passedToPeople: .awaitingReport,
+            .dropped: .dropped,
         ],
         .awaitingReport: [.succeeded: .succeeded, .failed: .failed, .dropped: .dropped],
+        .failed: [.reopened: .waiting],
+        .dropped: [.reopened: .waiting],
     ]
 
     @Test(
@@ -45,10 +53,10 @@ struct LifecycleTests {
         #expect(TaskLifecycle.next(state, on: event) == Self.tasks[state]?[event])
     }
 
-    @Test("A final state is left by nothing")
+    @Test("What is done stays done; only a failure may be begun again or taken back")
     func final() {
-        for state in WorkOrderState.allCases where state.isFinal { #expect(Self.workOrders[state] == nil) }
-        for state in TaskState.allCases where state.isFinal { #expect(Self.tasks[state] == nil) }
+        #expect(WorkOrderState.allCases.filter { $0.isFinal && Self.workOrders[$0] != nil } == [.failed])
+        #expect(TaskState.allCases.filter { $0.isFinal && Self.tasks[$0] != nil } == [.failed, .dropped])
         #expect(WorkOrderState.allCases.filter(\.isFinal) == [.completed, .failed, .cancelled])
         #expect(TaskState.allCases.filter(\.isFinal) == [.succeeded, .failed, .dropped])
     }

@@ -73,17 +73,47 @@ struct WorkOrderTests {
         }
     }
 
-    @Test("A work order that an element has been told of runs to its end in spite of a cancel")
+    @Test("A cancel finds the last task in flight: it is awaited, and then it was too late")
     func cancelTooLate() async throws {
         try await Workshop.open { workshop in
             let issued = workshop.issued("one", on: "13109160001")
             let command = try #require(try await workshop.issue([issued]).outgoing.commands.first)
             let cancelled = try await workshop.take([issued.cancelRequest])
             #expect(cancelled.outgoing.isEmpty)
-            #expect(cancelled.occurrences.tally == ["provisioning.events.ignored tooLateToCancel": 1])
+            #expect(try await workshop.look("work order") == ["work order 13109160001 one cancelling"])
             #expect(try await workshop.answer([command.answer()]).outgoing.types == ["workOrder.completed"])
             let late = try await workshop.take([issued.cancelRequest])
             #expect(late.occurrences.tally == ["provisioning.events.ignored ended": 1])
+        }
+    }
+
+    @Test("A failed work order is issued again with other parameters, then cancelled: what was done is taken back")
+    func againAndUndone() async throws {
+        try await Workshop.open { workshop in
+            var issued = workshop.issued("two", on: "13109160001")
+            let first = try #require(try await workshop.issue([issued]).outgoing.commands.first)
+            let second = try #require(try await workshop.answer([first.answer()]).outgoing.commands.first)
+            let failed = try await workshop.answer([second.answer(.failed, code: "E1")])
+            #expect(failed.outgoing.types == ["workOrder.failed"])
+            issued.issueNumber = 2
+            issued.parameters["plan"] = "another"
+            let again = try await workshop.issue([issued])
+            let third = try #require(again.outgoing.commands.first)
+            #expect(again.outgoing.types == ["workOrder.started", "network.command"])
+            #expect(third.operation == second.operation)
+            #expect(third.parameters["plan"] == "another")
+            #expect(third.commandId != second.commandId)
+            #expect(try await workshop.issue([issued]).outgoing.isEmpty)
+            #expect(try await workshop.take([issued.cancelRequest]).outgoing.isEmpty)
+            let undo = try await workshop.answer([third.answer(.failed, code: "E2")])
+            #expect(undo.outgoing.commands.map(\.operation) == ["remove"])
+            let command = try #require(undo.outgoing.commands.first)
+            #expect(try await workshop.answer([command.answer()]).outgoing.types == ["workOrder.cancelled"])
+            #expect(
+                try await workshop.look("task") == [
+                    "task 13109160001 hlr.create succeeded 1", "task 13109160001 hlr.remove succeeded 1",
+                    "task 13109160001 hlr.setServices failed 1",
+                ])
         }
     }
 

@@ -143,7 +143,9 @@ extension Catalogue {
             firstDelayMilliseconds: 100,
             maximumDelayMilliseconds: 1000
         )
-        let create = TaskType(system: "hlr", operation: "create", parameters: ["open": .array(["cmlap"])], retry: retry)
+        let create = TaskType(
+            system: "hlr", operation: "create", parameters: ["open": .array(["cmlap"])], retry: retry,
+            undo: "hlr.remove")
         let services = TaskType(system: "hlr", operation: "setServices", retry: retry)
         let visit = TaskType(system: "field", operation: "install", kind: .field, retry: retry)
         return Catalogue(

@@ -29,8 +29,8 @@ package enum Effect: Hashable, Sendable {
         case unknownWorkOrder
         /// The work order has ended.
         case ended
-        /// Something has been done already: it runs to its end.
-        case tooLateToCancel
+        /// Its end has been asked for already.
+        case repeatedCancel
         /// The timer was moved or cleared before it fired.
         case notDue
     }

@@ -88,6 +88,9 @@ extension Lane {
     ) -> [Effect] {
         workOrder.tasks[index].code = verdict.code
         workOrder.tasks[index].message = verdict.message
+        if workOrder.state == .cancelling, workOrder.tasks[index].undoes == nil {
+            return self.takeLast(verdict, index, of: &workOrder, surroundings)
+        }
         switch verdict.event {
         case .attemptFailed:
             if let retry = workOrder.scheduleRetry(index, surroundings) { return [retry] }
@@ -104,6 +107,24 @@ extension Lane {
             self.leave(workOrder.id)
             return workOrder.failTask(index, at: surroundings.now)
         }
+    }
+}
+
+extension Lane {
+    /// What was in flight when the work order's end was asked for has come to its own: it is not tried again.
+    private mutating func takeLast(
+        _ verdict: Verdict,
+        _ index: Int,
+        of workOrder: inout WorkOrder,
+        _ surroundings: Surroundings
+    ) -> [Effect] {
+        switch verdict.event {
+        case .succeeded, .failed: _ = workOrder.tasks[index].move(on: verdict.event)
+        default: _ = workOrder.tasks[index].move(on: .dropped)
+        }
+        workOrder.tasks[index].endedAt = surroundings.now
+        self.leave(workOrder.id)
+        return self.takeBack(&workOrder, surroundings)
     }
 }
 

@@ -75,6 +75,7 @@ package struct Lane: Hashable, Sendable {
         return effects + (try self.dispatch(surroundings))
     }
 
+    /// A work order of this lane that the caller has loaded.
     func workOrder(_ id: WorkOrderID) throws(Incomplete) -> WorkOrder {
         guard let workOrder = self.workOrders[id] else { throw Incomplete(workOrderId: id) }
         return workOrder
@@ -82,53 +83,19 @@ package struct Lane: Hashable, Sendable {
 
     private mutating func issue(_ issued: WorkOrderIssued, _ surroundings: Surroundings) throws(Incomplete) -> [Effect]
     {
-        guard self.workOrders[issued.workOrderId] == nil else { return [.ignored(.repeatedIssue)] }
+        if let known = self.workOrders[issued.workOrderId] { return self.issueAgain(issued, known, surroundings) }
         guard let type = surroundings.catalogue.workOrderType(issued.type, product: issued.product) else {
             var workOrder = WorkOrder(issued, at: surroundings.now, tasks: [])
-            let failure = WorkOrder.Failure(
-                task: "issue",
-                code: ProvisioningCode.unknownType,
-                message: "the catalogue has no work order \(issued.type) for \(issued.product)"
-            )
-            let effects = workOrder.fail(failure, at: surroundings.now)
+            let effects = workOrder.fail(.unknownType(issued), at: surroundings.now)
             self.workOrders[workOrder.id] = workOrder
             return effects
         }
-        let tasks = type.tasks.map { task in
-            WorkTask(
-                id: surroundings.identifiers.next(),
-                name: task.name,
-                parameters: task.parameters,
-                awaitsReport: task.kind == .field && surroundings.catalogue.fieldWork == .reported
-            )
-        }
+        let tasks = surroundings.tasks(of: type)
         var workOrder = WorkOrder(issued, at: surroundings.now, tasks: tasks)
         workOrder.watchTarget()
         let effects = self.proceed(&workOrder, surroundings)
         self.workOrders[workOrder.id] = workOrder
         return effects
-    }
-
-    private mutating func cancel(_ id: WorkOrderID, _ surroundings: Surroundings) throws(Incomplete) -> [Effect] {
-        var workOrder = try self.workOrder(id)
-        guard !workOrder.state.isFinal else { return [.ignored(.ended)] }
-        workOrder.cancelRequestedAt = workOrder.cancelRequestedAt ?? surroundings.now
-        guard workOrder.hasLeftNoTrace, workOrder.move(on: .cancelledUndone, at: surroundings.now) else {
-            self.workOrders[id] = workOrder
-            return [.ignored(.tooLateToCancel)]
-        }
-        self.queue.removeAll { $0 == id }
-        self.workOrders[id] = workOrder
-        return [
-            .cancelled(
-                WorkOrderCancelled(
-                    workOrderId: id,
-                    orderId: workOrder.orderId,
-                    type: workOrder.type,
-                    cancelledAt: surroundings.now
-                )
-            )
-        ]
     }
 
     private mutating func targetTimer(_ id: WorkOrderID, _ surroundings: Surroundings) throws(Incomplete) -> [Effect] {
@@ -143,7 +110,7 @@ package struct Lane: Hashable, Sendable {
 extension Lane {
     /// Begins the next task of a work order, or completes it.
     mutating func proceed(_ workOrder: inout WorkOrder, _ surroundings: Surroundings) -> [Effect] {
-        guard let index = workOrder.nextIndex else { return workOrder.complete(at: surroundings.now) }
+        guard let index = workOrder.nextIndex else { return workOrder.end(at: surroundings.now) }
         if workOrder.tasks[index].awaitsReport {
             _ = workOrder.tasks[index].move(on: .reachedByPeople)
             return workOrder.begin(index, at: surroundings.now)

@@ -39,6 +39,6 @@ extension Catalogue {
         let name = workOrder.tasks[task].name
         // By its place where the place still has this name: a type may name one task twice.
         if types.indices.contains(task), types[task].name == name { return types[task].retry }
-        return types.first { $0.name == name }?.retry ?? .fallback
+        return types.first { $0.name == name || $0.undo == name }?.retry ?? .fallback
     }
 }

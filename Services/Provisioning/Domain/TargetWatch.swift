@@ -33,7 +33,8 @@ extension WorkOrder {
             type: self.type,
             kind: kind,
             dueAt: self.dueAt,
-            at: at
+            at: at,
+            issueNumber: self.issueNumber
         )
     }
 }

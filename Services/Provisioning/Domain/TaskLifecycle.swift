@@ -42,6 +42,8 @@ package enum TaskLifecycle {
         /// The system has passed it to people, who will report.
         case passedToPeople
         case dropped
+        /// Once more from the beginning, with a command of its own.
+        case reopened
     }
 
     /// - Returns: the state after the event; `nil` when the event has no effect here.
@@ -58,6 +60,8 @@ package enum TaskLifecycle {
         case (.sent, .succeeded): .succeeded
         case (.sent, .failed): .failed
         case (.sent, .passedToPeople): .awaitingReport
+        // There was no answer, and there will be no further attempt.
+        case (.sent, .dropped): .dropped
 
         case (.backingOff, .commandSent): .sent
         // The answer to an attempt that was given up is an answer all the same. A failure that may be
@@ -65,10 +69,14 @@ package enum TaskLifecycle {
         case (.backingOff, .succeeded): .succeeded
         case (.backingOff, .failed): .failed
         case (.backingOff, .passedToPeople): .awaitingReport
+        case (.backingOff, .dropped): .dropped
 
         case (.awaitingReport, .succeeded): .succeeded
         case (.awaitingReport, .failed): .failed
         case (.awaitingReport, .dropped): .dropped
+
+        case (.failed, .reopened): .waiting
+        case (.dropped, .reopened): .waiting
 
         default: nil
         }

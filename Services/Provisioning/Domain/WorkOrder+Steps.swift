@@ -5,9 +5,11 @@ extension WorkOrder {
     /// A task is under way; with the first, so is the work order.
     mutating func begin(_ index: Int, at now: Timestamp) -> [Effect] {
         self.tasks[index].begunAt = now
-        let isFirst = self.startedAt == nil
-        guard self.move(on: .taskBegun, at: now), isFirst else { return [] }
-        let started = WorkOrderStarted(workOrderId: self.id, orderId: self.orderId, type: self.type, startedAt: now)
+        let isBeginning = self.startedAt == nil && self.state != .cancelling
+        guard self.move(on: .taskBegun, at: now), isBeginning else { return [] }
+        let started = WorkOrderStarted(
+            workOrderId: self.id, orderId: self.orderId, type: self.type, startedAt: now,
+            issueNumber: self.issueNumber)
         return [.started(started)]
     }
 
@@ -42,7 +44,8 @@ extension WorkOrder {
                 attempt: self.tasks[index].attempts,
                 code: self.tasks[index].code ?? ProvisioningCode.elementFailed,
                 message: self.tasks[index].message ?? "",
-                nextAttemptAt: next
+                nextAttemptAt: next,
+                issueNumber: self.issueNumber
             )
         )
     }
@@ -60,6 +63,7 @@ extension WorkOrder {
     }
 
     mutating func fail(_ failure: Failure, at now: Timestamp) -> [Effect] {
+        let undoing = self.state == .cancelling
         self.failure = failure
         _ = self.move(on: .taskFailed, at: now)
         return [
@@ -73,7 +77,9 @@ extension WorkOrder {
                     results: self.results,
                     task: failure.task,
                     code: failure.code,
-                    message: failure.message
+                    message: failure.message,
+                    undoing: undoing ? true : nil,
+                    issueNumber: self.issueNumber
                 )
             )
         ]

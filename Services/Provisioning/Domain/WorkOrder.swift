@@ -28,6 +28,8 @@ package struct WorkOrder: Hashable, Sendable {
     package var compensates: WorkOrderID?
     /// On which the order began.
     package var catalogueVersion: String?
+    /// How often it was issued, from 1.
+    package var issueNumber: Int
     package var state: State = .queued
     package var issuedAt: Timestamp
     /// When its target time ends; an appointment moves it.
@@ -55,6 +57,7 @@ package struct WorkOrder: Hashable, Sendable {
         self.parameters = issued.parameters
         self.compensates = issued.compensates
         self.catalogueVersion = issued.catalogueVersion
+        self.issueNumber = max(1, issued.issueNumber ?? 1)
         self.issuedAt = issuedAt
         self.dueAt = issued.dueAt
         self.tasks = tasks
@@ -82,9 +85,6 @@ package struct WorkOrder: Hashable, Sendable {
 
     /// The task whose turn comes next.
     var nextIndex: Int? { self.tasks.firstIndex { $0.state == .waiting } }
-
-    /// Whether it can end without a trace: no element has been told anything, no field work is done.
-    var hasLeftNoTrace: Bool { self.tasks.allSatisfy { $0.attempts == 0 && $0.state != .succeeded } }
 
     /// Moves along the table, and stamps.
     ///

@@ -4,13 +4,16 @@ package enum WorkOrderLifecycle {
         /// Nothing has been begun: its first command waits for others on the same service number.
         case queued
         case inProgress
+        /// Its end was asked for: what is in flight is awaited, and what was done is taken back.
+        case cancelling
         case completed
+        /// A task failed for good, or could not be taken back. It may be issued again, or cancelled.
         case failed
         case cancelled
 
         package var isFinal: Bool {
             switch self {
-            case .queued, .inProgress: false
+            case .queued, .inProgress, .cancelling: false
             case .completed, .failed, .cancelled: true
             }
         }
@@ -22,8 +25,11 @@ package enum WorkOrderLifecycle {
         case lastTaskSucceeded
         /// A task failed for good, or there is nothing known to be done.
         case taskFailed
-        /// It is to be cancelled, and nothing has been done for it that would have to be undone.
-        case cancelledUndone
+        case cancelRequested
+        /// Nothing is left that would have to be taken back.
+        case undone
+        /// After a failure, once more.
+        case issuedAgain
     }
 
     /// - Returns: the state after the event, which may be the same; `nil` when the event has no effect here.
@@ -33,12 +39,22 @@ package enum WorkOrderLifecycle {
         // A type without tasks; the catalogue's check leaves none, and nothing may be stuck.
         case (.queued, .lastTaskSucceeded): .completed
         case (.queued, .taskFailed): .failed
-        case (.queued, .cancelledUndone): .cancelled
+        case (.queued, .cancelRequested): .cancelling
 
         case (.inProgress, .taskBegun): .inProgress
         case (.inProgress, .lastTaskSucceeded): .completed
         case (.inProgress, .taskFailed): .failed
-        case (.inProgress, .cancelledUndone): .cancelled
+        case (.inProgress, .cancelRequested): .cancelling
+
+        case (.cancelling, .taskBegun): .cancelling
+        // It was too late: the task in flight was the last.
+        case (.cancelling, .lastTaskSucceeded): .completed
+        case (.cancelling, .taskFailed): .failed
+        case (.cancelling, .undone): .cancelled
+
+        case (.failed, .issuedAgain): .queued
+        // What its tasks had done before the failure is taken back.
+        case (.failed, .cancelRequested): .cancelling
 
         default: nil
         }

@@ -5,12 +5,19 @@ package struct WorkTask: Hashable, Sendable {
     package typealias State = TaskLifecycle.State
 
     package var id: TaskID
+    /// The same on every repetition; another once the task is begun anew after a failure for good, so that no element
+    /// takes the new command for the failed one.
+    package var commandId: CommandID
     /// The system and the operation: `hlr.createSubscriber`.
     package var name: String
     /// Beside the work order's own parameters, over which they win.
     package var parameters: JSONObject
     /// Whether people do it and report, and no command is sent.
     package var awaitsReport: Bool
+    /// The system and operation that take it back; `nil` when it leaves nothing behind.
+    package var undo: String?
+    /// The task that this one takes back.
+    package var undoes: TaskID?
     package var state: State = .waiting
     /// Commands sent, repetitions included.
     package var attempts = 0
@@ -26,15 +33,23 @@ package struct WorkTask: Hashable, Sendable {
     package var code: String?
     package var message: String?
 
-    package init(id: TaskID, name: String, parameters: JSONObject = [:], awaitsReport: Bool = false) {
+    package init(
+        id: TaskID,
+        name: String,
+        parameters: JSONObject = [:],
+        awaitsReport: Bool = false,
+        undo: String? = nil,
+        undoes: TaskID? = nil
+    ) {
         self.id = id
+        // At first one id serves both.
+        self.commandId = CommandID(rawValue: id.rawValue)
         self.name = name
         self.parameters = parameters
         self.awaitsReport = awaitsReport
+        self.undo = undo
+        self.undoes = undoes
     }
-
-    /// A task has one command, however often it is sent: so one id serves both.
-    package var commandId: CommandID { CommandID(rawValue: self.id.rawValue) }
 
     package var system: String { String(self.name.prefix { $0 != "." }) }
     package var operation: String { String(self.name.drop { $0 != "." }.dropFirst()) }

@@ -110,6 +110,12 @@ struct LockedLanes {
             )
         }
         if !changes.lanes.isEmpty || !changes.workOrders.isEmpty || !changes.tasks.isEmpty {
+            if !changes.reissued.isEmpty {
+                _ = try await transaction.execute(try ReissueWorkOrders(changes.reissued))
+            }
+            if !changes.addedTasks.isEmpty {
+                _ = try await transaction.execute(try InsertTasks(changes.addedTasks))
+            }
             _ = try await transaction.execute(
                 together: UpdateLanes(lanes: changes.lanes),
                 UpdateWorkOrders(workOrders: changes.workOrders),
@@ -130,6 +136,10 @@ private struct Changes {
     var lanes: [Lane] = []
     var workOrders: [WorkOrder] = []
     var tasks: [StoredTask] = []
+    /// Work orders that were issued once more.
+    var reissued: [WorkOrder] = []
+    /// Tasks of work orders that were there before.
+    var addedTasks: [StoredTask] = []
 
     mutating func add(_ lane: Lane, before: Lane?) {
         if before == nil {
@@ -147,9 +157,15 @@ private struct Changes {
             self.newTasks += workOrder.tasks.enumerated().map { StoredTask(workOrder.id, $0, $1) }
             return
         }
-        for (position, task) in workOrder.tasks.enumerated() where task != former.tasks[position] {
-            self.tasks.append(StoredTask(workOrder.id, position, task))
+        for (position, task) in workOrder.tasks.enumerated() {
+            let stored = StoredTask(workOrder.id, position, task)
+            if position >= former.tasks.count {
+                self.addedTasks.append(stored)
+            } else if task != former.tasks[position] {
+                self.tasks.append(stored)
+            }
         }
+        if workOrder.issueNumber != former.issueNumber { self.reissued.append(workOrder) }
         former.tasks = workOrder.tasks
         if workOrder != former { self.workOrders.append(workOrder) }
     }

@@ -82,6 +82,8 @@ struct TaskView: Encodable, Sendable {
     /// Of all its attempts; absent for field work that people report.
     var commandId: CommandID?
     var name: String
+    /// The task that it takes back.
+    var undoes: TaskID?
     var parameters: JSONObject
     var state: String
     var begunAt: Timestamp?
@@ -94,6 +96,7 @@ struct TaskView: Encodable, Sendable {
         self.taskId = task.id
         self.commandId = task.awaitsReport ? nil : task.commandId
         self.name = task.name
+        self.undoes = task.undoes
         self.parameters = task.parameters
         self.state = task.state.rawValue
         self.begunAt = task.begunAt
@@ -143,9 +146,9 @@ struct AttemptView: Encodable, Sendable {
         switch task.state {
         case .sent: self.outcome = .awaited
         case .succeeded: self.outcome = .succeeded
-        case .failed: self.outcome = .failed
+        case .failed, .dropped: self.outcome = .failed
         case .awaitingReport: self.outcome = .passedToPeople
-        case .waiting, .ready, .backingOff, .dropped: return nil
+        case .waiting, .ready, .backingOff: return nil
         }
         self.attempt = task.attempts
         self.deadline = task.timerAt

@@ -7,6 +7,11 @@ enum ProvisioningMigrations {
             number: 1,
             name: "provisioning",
             sql: String(decoding: PackageResources.m0001_provisioning_sql, as: UTF8.self)
-        )
+        ),
+        Migration(
+            number: 2,
+            name: "undoing",
+            sql: String(decoding: PackageResources.m0002_undoing_sql, as: UTF8.self)
+        ),
     ]
 }

@@ -20,17 +20,3 @@ extension JSONB {
         self == .noParameters ? [:] : try self.decode()
     }
 }
-
-/// Whether PostgreSQL takes the value as it is.
-func isStorable(_ value: JSONValue) -> Bool {
-    switch value {
-    case .null, .bool, .integer, .number: true
-    case .string(let text): !text.utf8.contains(0)
-    case .array(let values): values.allSatisfy { isStorable($0) }
-    case .object(let object): isStorable(object)
-    }
-}
-
-func isStorable(_ object: JSONObject) -> Bool {
-    object.allSatisfy { !$0.utf8.contains(0) && isStorable($1) }
-}

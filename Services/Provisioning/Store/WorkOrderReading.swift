@@ -41,7 +41,7 @@ struct CountOpenWorkOrders: Statement {
     static let sql = """
         SELECT type, state, count(*), count(*) FILTER (WHERE jeopardy = 'targetMissed')
           FROM work_order
-         WHERE state IN ('queued', 'inProgress')
+         WHERE state IN ('queued', 'inProgress', 'cancelling')
          GROUP BY type, state
         """
 

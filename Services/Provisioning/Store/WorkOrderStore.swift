@@ -45,7 +45,7 @@ enum WorkOrderColumns {
     static let list = """
         work_order_id, order_id, type, product, member_ref, service_number, parameters, due_at, compensates,
         catalogue_version, issued_at, state, jeopardy_at, jeopardy, started_at, ended_at, cancel_requested_at,
-        failure_task, failure_code, failure_message
+        failure_task, failure_code, failure_message, issue_number
         """
 
     static func read(_ columns: inout Columns) throws -> WorkOrder {
@@ -74,6 +74,7 @@ enum WorkOrderColumns {
         if let task, let code, let message {
             workOrder.failure = WorkOrder.Failure(task: task, code: code, message: message)
         }
+        workOrder.issueNumber = Int(try columns.next(Int32.self))
         return workOrder
     }
 }
@@ -82,13 +83,14 @@ struct InsertWorkOrders: Statement {
     static let sql = """
         INSERT INTO work_order (
                work_order_id, order_id, type, product, member_ref, service_number, parameters, compensates,
-               catalogue_version, issued_at, state, due_at, jeopardy_at, jeopardy, started_at, ended_at,
+               catalogue_version, issued_at, issue_number, state, due_at, jeopardy_at, jeopardy, started_at, ended_at,
                cancel_requested_at, failure_task, failure_code, failure_message)
         SELECT *
           FROM unnest(
                $1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::jsonb[], $8::uuid[],
-               $9::text[], $10::timestamptz[], $11::text[], $12::timestamptz[], $13::timestamptz[], $14::text[],
-               $15::timestamptz[], $16::timestamptz[], $17::timestamptz[], $18::text[], $19::text[], $20::text[])
+               $9::text[], $10::timestamptz[], $11::bigint[], $12::text[], $13::timestamptz[], $14::timestamptz[],
+               $15::text[], $16::timestamptz[], $17::timestamptz[], $18::timestamptz[], $19::text[], $20::text[],
+               $21::text[])
         """
 
     var workOrders: [WorkOrder]
@@ -110,7 +112,36 @@ struct InsertWorkOrders: Statement {
         parameters.append(self.workOrders.map(\.compensates))
         parameters.append(self.workOrders.map(\.catalogueVersion))
         parameters.append(self.workOrders.map(\.issuedAt))
+        parameters.append(self.workOrders.map(\.issueNumber))
         self.workOrders.bindChangeable(&parameters)
+    }
+}
+
+/// What another issue of a work order brings.
+struct ReissueWorkOrders: Statement {
+    static let sql = """
+        UPDATE work_order AS w
+           SET issue_number = b.issue_number,
+               issued_at = b.issued_at,
+               parameters = b.parameters
+          FROM unnest($1::uuid[], $2::bigint[], $3::timestamptz[], $4::jsonb[])
+               AS b (work_order_id, issue_number, issued_at, parameters)
+         WHERE w.work_order_id = b.work_order_id
+        """
+
+    var workOrders: [WorkOrder]
+    private let parameters: [JSONB]
+
+    init(_ workOrders: [WorkOrder]) throws {
+        self.workOrders = workOrders
+        self.parameters = try workOrders.map { try JSONB(parameters: $0.parameters) }
+    }
+
+    func bind(_ parameters: inout Parameters) {
+        parameters.append(self.workOrders.map(\.id))
+        parameters.append(self.workOrders.map(\.issueNumber))
+        parameters.append(self.workOrders.map(\.issuedAt))
+        parameters.append(self.parameters)
     }
 }
 

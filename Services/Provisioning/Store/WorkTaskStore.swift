@@ -13,7 +13,7 @@ struct StoredTask: Sendable {
 enum WorkTaskColumns {
     static let list = """
         work_order_id, position, task_id, name, parameters, awaits_report, state, attempts, first_sent_at, timer_at,
-        begun_at, ended_at, code, message
+        begun_at, ended_at, code, message, command_id, undo, undoes
         """
 
     static func read(_ columns: inout Columns) throws -> StoredTask {
@@ -33,6 +33,9 @@ enum WorkTaskColumns {
         task.endedAt = try columns.next()
         task.code = try columns.next()
         task.message = try columns.next()
+        task.commandId = try columns.next(CommandID?.self) ?? task.commandId
+        task.undo = try columns.next()
+        task.undoes = try columns.next()
         return StoredTask(workOrderId: workOrderId, position: Int(position), task: task)
     }
 }
@@ -56,13 +59,13 @@ struct FindTasks: Statement {
 struct InsertTasks: Statement {
     static let sql = """
         INSERT INTO work_task (
-               work_order_id, position, task_id, name, parameters, awaits_report, state, attempts, first_sent_at,
-               timer_at, begun_at, ended_at, code, message)
+               work_order_id, position, task_id, name, parameters, awaits_report, undo, undoes, state, attempts,
+               first_sent_at, timer_at, begun_at, ended_at, code, message, command_id)
         SELECT *
           FROM unnest(
-               $1::uuid[], $2::bigint[], $3::uuid[], $4::text[], $5::jsonb[], $6::boolean[], $7::text[], $8::bigint[],
-               $9::timestamptz[], $10::timestamptz[], $11::timestamptz[], $12::timestamptz[], $13::text[],
-               $14::text[])
+               $1::uuid[], $2::bigint[], $3::uuid[], $4::text[], $5::jsonb[], $6::boolean[], $7::text[], $8::uuid[],
+               $9::text[], $10::bigint[], $11::timestamptz[], $12::timestamptz[], $13::timestamptz[],
+               $14::timestamptz[], $15::text[], $16::text[], $17::uuid[])
         """
 
     var tasks: [StoredTask]
@@ -80,6 +83,8 @@ struct InsertTasks: Statement {
         parameters.append(self.tasks.map(\.task.name))
         parameters.append(self.parameters)
         parameters.append(self.tasks.map(\.task.awaitsReport))
+        parameters.append(self.tasks.map(\.task.undo))
+        parameters.append(self.tasks.map(\.task.undoes))
         self.tasks.bindChangeable(&parameters)
     }
 }
@@ -94,12 +99,13 @@ struct UpdateTasks: Statement {
                begun_at = b.begun_at,
                ended_at = b.ended_at,
                code = b.code,
-               message = b.message
+               message = b.message,
+               command_id = b.command_id
           FROM unnest(
                $1::uuid[], $2::bigint[], $3::text[], $4::bigint[], $5::timestamptz[], $6::timestamptz[],
-               $7::timestamptz[], $8::timestamptz[], $9::text[], $10::text[])
+               $7::timestamptz[], $8::timestamptz[], $9::text[], $10::text[], $11::uuid[])
                AS b (work_order_id, position, state, attempts, first_sent_at, timer_at, begun_at, ended_at, code,
-                     message)
+                     message, command_id)
          WHERE t.work_order_id = b.work_order_id
            AND t.position = b.position::integer
         """
@@ -124,6 +130,7 @@ extension [StoredTask] {
         parameters.append(self.map(\.task.endedAt))
         parameters.append(self.map(\.task.code))
         parameters.append(self.map(\.task.message))
+        parameters.append(self.map(\.task.commandId))
     }
 }
 

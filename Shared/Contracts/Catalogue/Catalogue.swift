@@ -15,6 +15,8 @@ package struct Catalogue: Sendable {
     package var workOrderTypes: [String: [String: WorkOrderType]]
     /// Named sets of rules; a bundle or single offer names the set by which it is taken apart.
     package var decompositions: [String: [DecompositionRule]]
+    /// What to do about work orders that fail.
+    package var fallout: [FalloutRule]
     package var workingCalendar: WorkingCalendar
     package var fieldWork: FieldWork
 
@@ -28,6 +30,7 @@ package struct Catalogue: Sendable {
         singleOffers: [String: SingleOffer] = [:],
         workOrderTypes: [String: [String: WorkOrderType]] = [:],
         decompositions: [String: [DecompositionRule]] = [:],
+        fallout: [FalloutRule] = [],
         workingCalendar: WorkingCalendar,
         fieldWork: FieldWork = .reported
     ) {
@@ -40,6 +43,7 @@ package struct Catalogue: Sendable {
         self.singleOffers = singleOffers
         self.workOrderTypes = workOrderTypes
         self.decompositions = decompositions
+        self.fallout = fallout
         self.workingCalendar = workingCalendar
         self.fieldWork = fieldWork
     }
@@ -47,6 +51,13 @@ package struct Catalogue: Sendable {
     /// How a type of work order is carried out for a product; `nil` when the catalogue has none.
     package func workOrderType(_ type: String, product: String) -> WorkOrderType? {
         self.workOrderTypes[type]?[product] ?? self.workOrderTypes[type]?["any"]
+    }
+
+    /// What to do when a work order has failed: what the only row that holds says, else a person decides.
+    ///
+    /// - Parameter attempt: how often it has failed now, from 1.
+    package func falloutReaction(type: String, code: String, attempt: Int) -> FalloutRule.Reaction {
+        self.fallout.first { $0.holds(type: type, code: code, attempt: attempt) }?.reaction ?? .park
     }
 
     /// Who says that field work is done.

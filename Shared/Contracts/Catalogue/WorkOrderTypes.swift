@@ -23,15 +23,110 @@ package struct WorkOrderType: Sendable, Hashable {
     package var target: TargetTime
     /// The type that undoes it; `nil` when nothing is left behind that needs undoing.
     package var undoneBy: String?
+    /// Parameters of the undoing, where they are not simply those of what is undone.
+    package var undoParameters: [String: UndoValue]
+    package var pointsOfNoReturn: PointsOfNoReturn
+    /// Whether an order is whole without it: then a rule of the fallout policy may leave it out.
+    package var isOptional: Bool
     /// Carried out one after the other.
     package var tasks: [TaskType]
 
-    package init(type: String, product: String, target: TargetTime, undoneBy: String?, tasks: [TaskType]) {
+    package init(
+        type: String,
+        product: String,
+        target: TargetTime,
+        undoneBy: String?,
+        undoParameters: [String: UndoValue] = [:],
+        pointsOfNoReturn: PointsOfNoReturn = PointsOfNoReturn(),
+        isOptional: Bool = false,
+        tasks: [TaskType]
+    ) {
         self.type = type
         self.product = product
         self.target = target
         self.undoneBy = undoneBy
+        self.undoParameters = undoParameters
+        self.pointsOfNoReturn = pointsOfNoReturn
+        self.isOptional = isOptional
         self.tasks = tasks
+    }
+
+    /// A parameter of an undoing work order.
+    package enum UndoValue: Sendable, Hashable {
+        case constant(JSONValue)
+        /// What this parameter of the undone work order had; left out where it had none.
+        case parameter(String)
+    }
+
+    /// The parameters of the work order that undoes one with these.
+    package func parametersOfUndoing(_ parameters: JSONObject) -> JSONObject {
+        var undoing = parameters
+        for (name, value) in self.undoParameters {
+            switch value {
+            case .constant(let constant): undoing[name] = constant
+            case .parameter(let source): undoing[name] = parameters[source]
+            }
+        }
+        return undoing
+    }
+}
+
+/// From when on cancelling a work order costs something, and from when on it is refused.
+package struct PointsOfNoReturn: Sendable, Hashable {
+    /// How far a work order has come.
+    package enum Progress: String, Sendable, CaseIterable, Comparable {
+        case issued, started, completed
+
+        package static func < (left: Progress, right: Progress) -> Bool {
+            func rank(_ progress: Progress) -> Int { Progress.allCases.firstIndex(of: progress) ?? 0 }
+            return rank(left) < rank(right)
+        }
+    }
+
+    /// The soft point; `nil` when cancelling is free at all times.
+    package var chargedFrom: Progress?
+    package var feeMilliyuan: Milliyuan
+    /// The hard point; `nil` when there is none.
+    package var refusedFrom: Progress?
+
+    package init(chargedFrom: Progress? = nil, feeMilliyuan: Milliyuan = .zero, refusedFrom: Progress? = nil) {
+        self.chargedFrom = chargedFrom
+        self.feeMilliyuan = feeMilliyuan
+        self.refusedFrom = refusedFrom
+    }
+}
+
+/// What to do when a work order has failed: one row of the fallout policy. What no row says waits for a person.
+package struct FalloutRule: Sendable, Hashable {
+    package enum Reaction: Sendable, Hashable {
+        /// It is issued again after this time.
+        case retry(after: TargetTime)
+        /// A person decides.
+        case park
+        /// It is left out, and the order goes on.
+        case skip
+        /// The order is cancelled, and what was done for it is undone.
+        case cancel
+    }
+
+    /// `nil`: every type.
+    package var type: String?
+    /// `nil`: every code.
+    package var codes: Set<String>?
+    /// How often it has failed now, from 1.
+    package var attempts: ClosedRange<Int>
+    package var reaction: Reaction
+
+    package init(type: String?, codes: Set<String>?, attempts: ClosedRange<Int>, reaction: Reaction) {
+        self.type = type
+        self.codes = codes
+        self.attempts = attempts
+        self.reaction = reaction
+    }
+
+    package func holds(type: String, code: String, attempt: Int) -> Bool {
+        (self.type.map { $0 == type } ?? true) && (self.codes?.contains(code) ?? true)
+            && self.attempts.contains(attempt)
     }
 }
 
@@ -51,13 +146,17 @@ package struct TaskType: Sendable, Hashable {
     /// Beside the work order's own parameters, over which they win.
     package var parameters: JSONObject
     package var retry: RetryPolicy
+    /// The system and operation that take it back, when the work order is cancelled; `nil` when it leaves nothing
+    /// behind. Of the same kind and under the same retry policy.
+    package var undo: String?
 
     package init(
         system: String,
         operation: String,
         kind: Kind = .command,
         parameters: JSONObject = [:],
-        retry: RetryPolicy
+        retry: RetryPolicy,
+        undo: String? = nil
     ) {
         self.name = "\(system).\(operation)"
         self.system = system
@@ -65,6 +164,7 @@ package struct TaskType: Sendable, Hashable {
         self.kind = kind
         self.parameters = parameters
         self.retry = retry
+        self.undo = undo
     }
 }
 

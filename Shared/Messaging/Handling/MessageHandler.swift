@@ -41,7 +41,7 @@ package struct HandlingContext: Sendable {
 }
 
 /// Why a message is not handled: a stable code, and a text for people.
-package struct Refusal: Hashable, Sendable {
+package struct Refusal: Error, Hashable, Sendable {
     package var code: String
     package var text: String
 

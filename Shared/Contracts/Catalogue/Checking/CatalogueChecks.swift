@@ -5,6 +5,7 @@ extension CatalogueDraft {
         self.checkWorkOrderTypes(journal, catalogue)
         for bundle in self.bundles { BundleCheck(bundle, in: catalogue).run() }
         for offer in self.singleOffers { self.check(offer, in: catalogue) }
+        FalloutCheck(self.fallout, in: catalogue).run()
         for set in self.decompositions {
             DecompositionCheck(set, products: self.products(using: set.name, in: catalogue), in: catalogue).run()
         }

@@ -22,6 +22,7 @@ struct CatalogueDraft {
     private(set) var singleOffers: [Located<SingleOffer>] = []
     private(set) var workOrderTypes: [Located<[WorkOrderType]>] = []
     private(set) var decompositions: [DecompositionDraft] = []
+    private(set) var fallout: [Located<FalloutRule>] = []
     private(set) var workingCalendar: WorkingCalendar
     private(set) var fieldWork: Catalogue.FieldWork = .reported
     private var hasCalendar = false
@@ -94,6 +95,9 @@ struct CatalogueDraft {
         self.workOrderTypes += Self.section("workOrderTypes", of: root, kind: nil) { block in
             WorkOrderType.read(block, workingDaySeconds: day, retryPolicies: policies)
         }
+        self.fallout += Self.section("fallout", of: root, kind: nil) { block in
+            FalloutRule.read(block, workingDaySeconds: day)
+        }
         let sets = Self.section("decompositions", of: root, kind: .decomposition, code: "name", Self.decomposition)
         self.decompositions += sets.map(\.value)
     }
@@ -159,6 +163,7 @@ extension CatalogueDraft {
                 self.decompositions.map { ($0.name, $0.rules.map(\.value)) },
                 uniquingKeysWith: { first, _ in first }
             ),
+            fallout: self.fallout.map(\.value),
             workingCalendar: self.workingCalendar,
             fieldWork: self.fieldWork
         )

@@ -47,6 +47,11 @@ extension WorkOrderType {
         }
         let target = block.required("target") { $0.targetTime(workingDaySeconds: workingDaySeconds) }
         let undoneBy = block.optional("undoneBy") { $0.text() }
+        let undoParameters = block.optional("undoParameters") { field in
+            field.dictionary { _, value in UndoValue.read(value) }
+        }
+        let points = block.optional("cancelling") { $0.block().flatMap(PointsOfNoReturn.read) }
+        let isOptional = block.optional("optional") { $0.boolean() }
         let tasks = block.required("tasks") { field in
             field.list { $0.block().flatMap { TaskType.read($0, retryPolicies: retryPolicies) } }
         }
@@ -61,23 +66,45 @@ extension WorkOrderType {
                 product: product,
                 target: target ?? TargetTime(seconds: 1, counting: .calendar),
                 undoneBy: undoneBy,
+                undoParameters: undoParameters ?? [:],
+                pointsOfNoReturn: points ?? PointsOfNoReturn(),
+                isOptional: isOptional ?? false,
                 tasks: tasks ?? []
             )
         }
     }
 }
 
+extension WorkOrderType.UndoValue {
+    /// `$formerPlan` is that parameter of the undone work order; everything else a constant.
+    static func read(_ field: Field) -> WorkOrderType.UndoValue? {
+        let value = field.json()
+        guard let text = value.string, text.hasPrefix("$") else { return .constant(value) }
+        return .parameter(String(text.dropFirst()))
+    }
+}
+
+extension PointsOfNoReturn {
+    static func read(_ block: Block) -> PointsOfNoReturn? {
+        defer { block.finish() }
+        let chargedFrom = block.optional("chargedFrom") { $0.choice(Progress.self) }
+        let fee = block.optional("feeMilliyuan") { $0.money() }
+        let refusedFrom = block.optional("refusedFrom") { $0.choice(Progress.self) }
+        if (chargedFrom == nil) != (fee == nil) {
+            block.mistake("`chargedFrom` and `feeMilliyuan` go together")
+        }
+        if let chargedFrom, let refusedFrom, chargedFrom >= refusedFrom {
+            block.mistake("`chargedFrom` is not before `refusedFrom`")
+        }
+        return PointsOfNoReturn(chargedFrom: chargedFrom, feeMilliyuan: fee ?? .zero, refusedFrom: refusedFrom)
+    }
+}
+
 extension TaskType {
     static func read(_ block: Block, retryPolicies: [String: RetryPolicy]) -> TaskType? {
         defer { block.finish() }
-        let name = block.required("do") { field -> [String]? in
-            let parts = field.text()?.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-            guard let parts, parts.count == 2, !parts.contains("") else {
-                field.mistake("takes a system and an operation, such as hlr.createSubscriber")
-                return nil
-            }
-            return parts
-        }
+        let name = block.required("do") { $0.operation() }
+        let undo = block.optional("undo") { $0.operation() }
         let kind = block.optional("kind") { $0.choice(Kind.self) } ?? .command
         let parameters = block.optional("parameters") { field in
             field.dictionary { _, value in value.json() }
@@ -89,12 +116,23 @@ extension TaskType {
             operation: name[1],
             kind: kind,
             parameters: parameters ?? [:],
-            retry: retryPolicies[retry] ?? .placeholder
+            retry: retryPolicies[retry] ?? .placeholder,
+            undo: undo?.joined(separator: ".")
         )
     }
 }
 
 extension Field {
+    /// A system and what it does: two names.
+    fileprivate func operation() -> [String]? {
+        let parts = self.text()?.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+        guard let parts, parts.count == 2, !parts.contains("") else {
+            self.mistake("takes a system and an operation, such as hlr.createSubscriber")
+            return nil
+        }
+        return parts
+    }
+
     fileprivate func productOrAny() -> String? {
         self.text() == WorkOrderType.anyProduct ? WorkOrderType.anyProduct : self.reference(.product)
     }

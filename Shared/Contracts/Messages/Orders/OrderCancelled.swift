@@ -20,16 +20,26 @@ package struct OrderCancelled: MessageBody, Hashable {
     package var orderId: OrderID
     package var externalId: String
     package var compensated: [Compensation]
+    /// What the points of no return say that cancelling costs.
+    package var feeMilliyuan: Milliyuan?
+    package var reason: String?
+    package var cancelledAt: Timestamp?
 
     package var key: String { self.orderId.description }
 
     package init(
         orderId: OrderID,
         externalId: String,
-        compensated: [Compensation]
+        compensated: [Compensation],
+        feeMilliyuan: Milliyuan? = nil,
+        reason: String? = nil,
+        cancelledAt: Timestamp? = nil
     ) {
         self.orderId = orderId
         self.externalId = externalId
         self.compensated = compensated
+        self.feeMilliyuan = feeMilliyuan
+        self.reason = reason
+        self.cancelledAt = cancelledAt
     }
 }

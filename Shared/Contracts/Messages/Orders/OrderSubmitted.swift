@@ -109,6 +109,12 @@ package struct OrderSubmitted: MessageBody, Hashable {
     /// Sold by telephone: then `consentReference` names the recording of the customer's consent (ORD-12).
     package var telemarketing: Bool?
     package var consentReference: String?
+    /// Of `cancel`: the order that is to be cancelled …
+    package var orderId: OrderID?
+    /// … or the id under which the same channel submitted it.
+    package var originalExternalId: String?
+    /// Of `cancel`: why, for people.
+    package var reason: String?
 
     package var key: String { self.externalId }
 
@@ -125,7 +131,10 @@ package struct OrderSubmitted: MessageBody, Hashable {
         members: [Member],
         options: [Option]? = nil,
         telemarketing: Bool? = nil,
-        consentReference: String? = nil
+        consentReference: String? = nil,
+        orderId: OrderID? = nil,
+        originalExternalId: String? = nil,
+        reason: String? = nil
     ) {
         self.externalId = externalId
         self.channel = channel
@@ -140,5 +149,35 @@ package struct OrderSubmitted: MessageBody, Hashable {
         self.options = options
         self.telemarketing = telemarketing
         self.consentReference = consentReference
+        self.orderId = orderId
+        self.originalExternalId = originalExternalId
+        self.reason = reason
+    }
+}
+
+extension OrderSubmitted {
+    /// An order that cancels another one has no offer and no members.
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        let action = try container.decode(String.self, forKey: .action)
+        let isCancel = action == "cancel"
+        self.init(
+            externalId: try container.decode(String.self, forKey: .externalId),
+            channel: try container.decode(String.self, forKey: .channel),
+            action: action,
+            requestedAt: try container.decodeIfPresent(Timestamp.self, forKey: .requestedAt),
+            customer: try container.decode(Customer.self, forKey: .customer),
+            accountId: try container.decodeIfPresent(String.self, forKey: .accountId),
+            offer: isCancel ? "" : try container.decode(String.self, forKey: .offer),
+            term: try container.decodeIfPresent(String.self, forKey: .term),
+            payment: try container.decodeIfPresent(String.self, forKey: .payment),
+            members: isCancel ? [] : try container.decode([Member].self, forKey: .members),
+            options: try container.decodeIfPresent([Option].self, forKey: .options),
+            telemarketing: try container.decodeIfPresent(Bool.self, forKey: .telemarketing),
+            consentReference: try container.decodeIfPresent(String.self, forKey: .consentReference),
+            orderId: try container.decodeIfPresent(OrderID.self, forKey: .orderId),
+            originalExternalId: try container.decodeIfPresent(String.self, forKey: .originalExternalId),
+            reason: try container.decodeIfPresent(String.self, forKey: .reason)
+        )
     }
 }

@@ -7,6 +7,8 @@ package struct WorkOrderCancelled: MessageBody, Hashable {
     package var orderId: OrderID
     package var type: String
     package var cancelledAt: Timestamp
+    /// The tasks by which what it had done was taken back, in their order.
+    package var undone: [String]?
 
     package var key: String { self.orderId.description }
     package var subject: String { self.workOrderId.description }
@@ -15,11 +17,13 @@ package struct WorkOrderCancelled: MessageBody, Hashable {
         workOrderId: WorkOrderID,
         orderId: OrderID,
         type: String,
-        cancelledAt: Timestamp
+        cancelledAt: Timestamp,
+        undone: [String]? = nil
     ) {
         self.workOrderId = workOrderId
         self.orderId = orderId
         self.type = type
         self.cancelledAt = cancelledAt
+        self.undone = undone
     }
 }

@@ -12,6 +12,10 @@ package struct WorkOrderFailed: MessageBody, Hashable {
     package var task: String
     package var code: String
     package var message: String
+    /// Its end had been asked for, and what was done could not be taken back.
+    package var undoing: Bool?
+    /// The one of `workOrder.issued`; absent, the first.
+    package var issueNumber: Int?
 
     package var key: String { self.orderId.description }
     package var subject: String { self.workOrderId.description }
@@ -25,7 +29,9 @@ package struct WorkOrderFailed: MessageBody, Hashable {
         results: JSONObject,
         task: String,
         code: String,
-        message: String
+        message: String,
+        undoing: Bool? = nil,
+        issueNumber: Int? = nil
     ) {
         self.workOrderId = workOrderId
         self.orderId = orderId
@@ -36,5 +42,7 @@ package struct WorkOrderFailed: MessageBody, Hashable {
         self.task = task
         self.code = code
         self.message = message
+        self.undoing = undoing
+        self.issueNumber = issueNumber
     }
 }

@@ -15,6 +15,8 @@ package struct WorkOrderIssued: MessageBody, Hashable {
     package var compensates: WorkOrderID?
     /// The version of the catalogue on which the order began.
     package var catalogueVersion: String?
+    /// From 1, which is meant where it is absent; each time that it is issued again after a failure, one more.
+    package var issueNumber: Int?
 
     package var key: String { self.orderId.description }
     package var subject: String { self.workOrderId.description }
@@ -29,7 +31,8 @@ package struct WorkOrderIssued: MessageBody, Hashable {
         parameters: JSONObject,
         dueAt: Timestamp,
         compensates: WorkOrderID? = nil,
-        catalogueVersion: String? = nil
+        catalogueVersion: String? = nil,
+        issueNumber: Int? = nil
     ) {
         self.workOrderId = workOrderId
         self.orderId = orderId
@@ -41,5 +44,6 @@ package struct WorkOrderIssued: MessageBody, Hashable {
         self.dueAt = dueAt
         self.compensates = compensates
         self.catalogueVersion = catalogueVersion
+        self.issueNumber = issueNumber
     }
 }

@@ -9,6 +9,8 @@ package struct WorkOrderJeopardy: MessageBody, Hashable {
     package var kind: JeopardyKind
     package var dueAt: Timestamp
     package var at: Timestamp
+    /// The one of `workOrder.issued`; absent, the first.
+    package var issueNumber: Int?
 
     package var key: String { self.orderId.description }
     package var subject: String { self.workOrderId.description }
@@ -19,7 +21,8 @@ package struct WorkOrderJeopardy: MessageBody, Hashable {
         type: String,
         kind: JeopardyKind,
         dueAt: Timestamp,
-        at: Timestamp
+        at: Timestamp,
+        issueNumber: Int? = nil
     ) {
         self.workOrderId = workOrderId
         self.orderId = orderId
@@ -27,5 +30,6 @@ package struct WorkOrderJeopardy: MessageBody, Hashable {
         self.kind = kind
         self.dueAt = dueAt
         self.at = at
+        self.issueNumber = issueNumber
     }
 }

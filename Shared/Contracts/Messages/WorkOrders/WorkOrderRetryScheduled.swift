@@ -13,6 +13,8 @@ package struct WorkOrderRetryScheduled: MessageBody, Hashable {
     package var message: String
     /// By the wall clock.
     package var nextAttemptAt: Timestamp
+    /// The one of `workOrder.issued`; absent, the first.
+    package var issueNumber: Int?
 
     package var key: String { self.orderId.description }
     package var subject: String { self.workOrderId.description }
@@ -25,7 +27,8 @@ package struct WorkOrderRetryScheduled: MessageBody, Hashable {
         attempt: Int,
         code: String,
         message: String,
-        nextAttemptAt: Timestamp
+        nextAttemptAt: Timestamp,
+        issueNumber: Int? = nil
     ) {
         self.workOrderId = workOrderId
         self.orderId = orderId
@@ -35,5 +38,6 @@ package struct WorkOrderRetryScheduled: MessageBody, Hashable {
         self.code = code
         self.message = message
         self.nextAttemptAt = nextAttemptAt
+        self.issueNumber = issueNumber
     }
 }

@@ -7,6 +7,8 @@ package struct WorkOrderStarted: MessageBody, Hashable {
     package var orderId: OrderID
     package var type: String
     package var startedAt: Timestamp
+    /// The one of `workOrder.issued`; absent, the first.
+    package var issueNumber: Int?
 
     package var key: String { self.orderId.description }
     package var subject: String { self.workOrderId.description }
@@ -15,11 +17,13 @@ package struct WorkOrderStarted: MessageBody, Hashable {
         workOrderId: WorkOrderID,
         orderId: OrderID,
         type: String,
-        startedAt: Timestamp
+        startedAt: Timestamp,
+        issueNumber: Int? = nil
     ) {
         self.workOrderId = workOrderId
         self.orderId = orderId
         self.type = type
         self.startedAt = startedAt
+        self.issueNumber = issueNumber
     }
 }

@@ -8,11 +8,15 @@ struct Orders {
         await ServiceHost.run("orders", defaultPort: 8081, migrations: OrdersMigrations.all) { resources in
             let catalogue = try resources.catalogue()
             return ServicePlan(
-                handlers: [SubmittedHandler(catalogue: catalogue), WorkOrderEventHandler(catalogue: catalogue)],
+                handlers: [
+                    SubmittedHandler(catalogue: catalogue),
+                    WorkOrderEventHandler(catalogue: catalogue),
+                    CommandHandler(catalogue: catalogue),
+                ],
                 publishes: [.ordersEvents, .workOrdersIssued],
-                timers: [EffectTimer()],
+                timers: [EffectTimer(catalogue: catalogue), RetryTimer(catalogue: catalogue)],
                 openAPI: String(decoding: PackageResources.openapi_yaml, as: UTF8.self),
-                routes: { router, pool, _ in OrdersAPI(pool: pool).addRoutes(to: router) },
+                routes: { router, pool, _ in OrdersAPI(pool: pool, catalogue: catalogue).addRoutes(to: router) },
                 measure: OrdersGauges().measure
             )
         }

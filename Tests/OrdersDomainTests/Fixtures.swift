@@ -15,6 +15,13 @@ enum Shipped {
     }
 
     static func catalogue() throws -> Catalogue { try self.loaded.get() }
+
+    static func surroundings(
+        at now: Timestamp,
+        identifiers: any IdentifierSource = CountingIdentifiers()
+    ) throws -> Order.Surroundings {
+        Order.Surroundings(catalogue: try self.catalogue(), now: now, identifiers: identifiers)
+    }
 }
 
 /// Counts: 1, 2, 3 …
@@ -75,6 +82,16 @@ extension OrderSubmitted {
     }
 
     /// One offer for existing lines of a person.
+    /// Two existing members: changes of plan and what follows them.
+    static func basicA88Existing() -> OrderSubmitted {
+        with(.enhancedB288()) {
+            $0.offer = "WB-BASIC-A-88"
+            $0.members = [$0.members[1], $0.members[2]]
+            $0.members[1].existing = true
+            $0.options = nil
+        }
+    }
+
     static func single(_ offer: String, _ members: [Member]) -> OrderSubmitted {
         OrderSubmitted(
             externalId: "CRM-2",

@@ -10,24 +10,40 @@ struct LifecycleTests {
     static let orders: [State: [Event: State]] = [
         .acknowledged: [
             .workOrderStarted: .inProgress, .workOrderCompleted: .inProgress, .lastWorkOrderCompleted: .pending,
-            .workOrderFailed: .held,
+            .workOrderFailed: .held, .cancelRequested: .pendingCancellation, .nothingDone: .failed,
         ],
         .inProgress: [
             .workOrderStarted: .inProgress, .workOrderCompleted: .inProgress, .lastWorkOrderCompleted: .pending,
-            .workOrderFailed: .held,
+            .workOrderFailed: .held, .cancelRequested: .pendingCancellation, .nothingDone: .failed,
+            .fulfilled: .completed,
         ],
-        .held: [.workOrderStarted: .held, .workOrderCompleted: .held, .workOrderFailed: .held],
-        .pending: [.effectReached: .completed],
+        .held: [
+            .workOrderStarted: .held, .workOrderCompleted: .held, .workOrderFailed: .held, .resumed: .inProgress,
+            .cancelRequested: .pendingCancellation, .cancellationResumed: .pendingCancellation,
+        ],
+        .pending: [.effectReached: .completed, .cancelRequested: .pendingCancellation],
+        .pendingCancellation: [
+            .workOrderStarted: .pendingCancellation, .workOrderCompleted: .pendingCancellation,
+            .workOrderFailed: .held, .undone: .cancelled, .undoneInPart: .partial,
+        ],
     ]
 
     static let underWay: [WorkOrderLifecycle.Event: WorkOrderLifecycle.State] = [
         .retryScheduled: .inProgress, .completed: .completed, .failed: .failed, .cancelled: .cancelled,
+        .cancelRequested: .cancelling,
     ]
 
     static let workOrders: [WorkOrderLifecycle.State: [WorkOrderLifecycle.Event: WorkOrderLifecycle.State]] = [
-        .waiting: [.predecessorsDone: .issued],
+        .waiting: [.predecessorsDone: .issued, .cancelRequested: .cancelled],
         .issued: underWay.merging([.started: .inProgress, .jeopardy: .issued]) { $1 },
         .inProgress: underWay.merging([.jeopardy: .inProgress]) { $1 },
+        .cancelling: [
+            .started: .cancelling, .retryScheduled: .cancelling, .completed: .completed, .cancelled: .cancelled,
+            .failed: .failed,
+        ],
+        .failed: [.issuedAgain: .issued, .skipped: .skipped, .cancelRequested: .cancelling],
+        .cancelled: [.skipped: .skipped],
+        .skipped: [.cancelRequested: .cancelling],
     ]
 
     @Test("An order moves where the table says, and nowhere else", arguments: State.allCases, Event.allCases)

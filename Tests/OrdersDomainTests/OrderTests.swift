@@ -11,7 +11,7 @@ struct OrderTests {
     ) throws -> (order: Order, outcomes: [Outcome]) {
         let catalogue = try Shipped.catalogue()
         let valid = try validate(submitted, by: catalogue, given: Facts())
-        return Order.acknowledge(valid, by: catalogue, at: now, identifiers: CountingIdentifiers())
+        return Order.acknowledge(valid, in: try Shipped.surroundings(at: now))
     }
 
     static func completed(_ workOrder: WorkOrder, of order: Order, at: Timestamp) -> WorkOrderEvent {
@@ -25,7 +25,8 @@ struct OrderTests {
         .failed(
             WorkOrderFailed(
                 workOrderId: workOrder.id, orderId: order.id, type: workOrder.type, failedAt: at, attempts: 3,
-                results: [:], task: "hlr.createSubscriber", code: "NO_ANSWER", message: "no answer"))
+                results: [:], task: "hlr.createSubscriber", code: "NO_ANSWER", message: "no answer",
+                issueNumber: workOrder.issueNumber))
     }
 
     static func started(_ workOrder: WorkOrder, of order: Order, at: Timestamp) -> WorkOrderEvent {
@@ -71,7 +72,6 @@ struct OrderTests {
     @Test("In whatever order work orders complete, predecessors come first and completion comes once, with the last")
     func interleavings() throws {
         var random = SeededGenerator(seed: 77)
-        let calendar = try self.calendar
         for _ in 0..<500 {
             var (order, outcomes) = try Self.acknowledge()
             var now = Self.start
@@ -92,12 +92,12 @@ struct OrderTests {
                 let workOrder = issued.remove(at: index)
                 now = now.advanced(bySeconds: Int.random(in: 0...3600, using: &random))
                 if Bool.random(using: &random) {
-                    _ = order.apply(Self.started(workOrder, of: order, at: now), at: now, by: calendar)
+                    _ = try order.apply(Self.started(workOrder, of: order, at: now), in: Shipped.surroundings(at: now))
                 }
                 let event = Self.completed(workOrder, of: order, at: now)
-                outcomes = order.apply(event, at: now, by: calendar)
+                outcomes = try order.apply(event, in: Shipped.surroundings(at: now))
                 done.insert(workOrder.id)
-                #expect(order.apply(event, at: now, by: calendar) == [.ignored(.lateOrRepeated)])
+                #expect(try order.apply(event, in: Shipped.surroundings(at: now)) == [.ignored(.lateOrRepeated)])
             }
             #expect(done.count == 11)
             #expect(completions == 1)
@@ -109,7 +109,6 @@ struct OrderTests {
 
     @Test("The last completion decides the effective date, in whatever order completions are heard")
     func completedAt() throws {
-        let calendar = try self.calendar
         var (order, _) = try Self.acknowledge(
             .single(
                 "FAMILY-5",
@@ -118,9 +117,10 @@ struct OrderTests {
                     .init(ref: "b", product: "mobile2g", serviceNumber: "13109160002", existing: true, consent: true),
                 ]))
         let late = Self.start.advanced(bySeconds: 600)
-        _ = order.apply(Self.completed(order.workOrders[0], of: order, at: late), at: late, by: calendar)
-        let outcomes = order.apply(
-            Self.completed(order.workOrders[1], of: order, at: Self.start), at: late, by: calendar)
+        _ = try order.apply(
+            Self.completed(order.workOrders[0], of: order, at: late), in: Shipped.surroundings(at: late))
+        let outcomes = try order.apply(
+            Self.completed(order.workOrders[1], of: order, at: Self.start), in: Shipped.surroundings(at: late))
         let effective = late.advanced(bySeconds: 86_400)
         #expect(outcomes == [.completed(completedAt: late, effectiveAt: effective)])
         #expect(order.takeEffect(dueBy: effective.advanced(byMilliseconds: -1)) == [.ignored(.lateOrRepeated)])
@@ -134,18 +134,18 @@ struct OrderTests {
     func immediate() throws {
         var (order, _) = try Self.acknowledge(.single("VAS-RINGBACK"))
         let event = Self.completed(order.workOrders[0], of: order, at: Self.start)
-        let outcomes = order.apply(event, at: Self.start, by: try self.calendar)
+        let outcomes = try order.apply(event, in: Shipped.surroundings(at: Self.start))
         #expect(outcomes == [.completed(completedAt: Self.start, effectiveAt: Self.start), .effective(at: Self.start)])
         #expect(order.state == .completed)
     }
 
     @Test("A failed work order holds the order with its reason; other members go on")
     func held() throws {
-        let calendar = try self.calendar
         var (order, _) = try Self.acknowledge()
         let failing = order.workOrders[0]
-        let outcomes = order.apply(Self.failed(failing, of: order, at: Self.start), at: Self.start, by: calendar)
-        guard case .held(let reasons) = outcomes.first else {
+        let outcomes = try order.apply(
+            Self.failed(failing, of: order, at: Self.start), in: Shipped.surroundings(at: Self.start))
+        guard case .held(let reasons) = outcomes.last else {
             Issue.record("\(outcomes)")
             return
         }
@@ -156,41 +156,42 @@ struct OrderTests {
         #expect(waiting.filter { $0.kind == .person }.map(\.workOrderId) == [failing.id])
         #expect(waiting.filter { $0.kind == .workOrder }.count == 3)
         let fixedLine = order.workOrders[2]
-        let next = order.apply(Self.completed(fixedLine, of: order, at: Self.start), at: Self.start, by: calendar)
+        let next = try order.apply(
+            Self.completed(fixedLine, of: order, at: Self.start), in: Shipped.surroundings(at: Self.start))
         #expect(next.count == 3)
         #expect(order.state == .held)
     }
 
     @Test("An event for an unknown work order, and one for a waiting one, change nothing")
     func ignored() throws {
-        let calendar = try self.calendar
         var (order, _) = try Self.acknowledge()
         let before = order
         let waiting = order.workOrders[1]
         #expect(
-            order.apply(Self.started(waiting, of: order, at: Self.start), at: Self.start, by: calendar) == [
-                .ignored(.lateOrRepeated)
-            ])
+            try order.apply(Self.started(waiting, of: order, at: Self.start), in: Shipped.surroundings(at: Self.start))
+                == [
+                    .ignored(.lateOrRepeated)
+                ])
         var stranger = waiting
         stranger.id = WorkOrderID(rawValue: order.id.rawValue)
         #expect(
-            order.apply(Self.started(stranger, of: order, at: Self.start), at: Self.start, by: calendar) == [
-                .ignored(.unknownWorkOrder)
-            ])
+            try order.apply(Self.started(stranger, of: order, at: Self.start), in: Shipped.surroundings(at: Self.start))
+                == [
+                    .ignored(.unknownWorkOrder)
+                ])
         #expect(order == before)
     }
 
     @Test("A near and a missed target are told once each")
     func targets() throws {
-        let calendar = try self.calendar
         var (order, _) = try Self.acknowledge()
         let workOrder = order.workOrders[0]
         for (kind, isTold) in [
             (JeopardyKind.targetNear, true), (.targetNear, false), (.targetMissed, true), (.targetMissed, false),
             (.targetNear, false),
         ] {
-            let outcomes = order.apply(
-                Self.jeopardy(workOrder, of: order, kind, at: Self.start), at: Self.start, by: calendar)
+            let outcomes = try order.apply(
+                Self.jeopardy(workOrder, of: order, kind, at: Self.start), in: Shipped.surroundings(at: Self.start))
             let told = Outcome.Jeopardy(kind: kind, workOrderId: workOrder.id, dueAt: workOrder.dueAt)
             #expect(outcomes == (isTold ? [.jeopardy(told)] : [.ignored(.lateOrRepeated)]))
         }
@@ -198,25 +199,24 @@ struct OrderTests {
 
     @Test("An order about to slip into the next month says so once, before the month ends")
     func monthAtRisk() throws {
-        let calendar = try self.calendar
         // Installation takes five working days: from Wednesday the 25th at opening to Monday the 30th or so.
         let begun = time("2026-11-23T09:00:00+08:00")
         var (order, _) = try Self.acknowledge(at: begun)
         #expect(order.promisedEffectiveAt == time("2026-12-01T00:00:00+08:00"))
         let late = time("2026-11-30T23:30:00+08:00")
         let missed = Self.jeopardy(order.workOrders[0], of: order, .targetMissed, at: late)
-        let outcomes = order.apply(missed, at: late, by: calendar)
+        let outcomes = try order.apply(missed, in: Shipped.surroundings(at: late))
         let risk = Outcome.Jeopardy(kind: .effectiveMonthAtRisk, workOrderId: nil, dueAt: order.promisedEffectiveAt)
         #expect(outcomes.contains(.jeopardy(risk)))
         #expect(order.expectedEffectiveAt == time("2027-01-01T00:00:00+08:00"))
-        let again = order.apply(Self.started(order.workOrders[2], of: order, at: late), at: late, by: calendar)
+        let again = try order.apply(
+            Self.started(order.workOrders[2], of: order, at: late), in: Shipped.surroundings(at: late))
         #expect(again.isEmpty)
     }
 
     @Test("Every order that is not final waits for something")
     func nothingStuck() throws {
         var random = SeededGenerator(seed: 5)
-        let calendar = try self.calendar
         for _ in 0..<300 {
             var (order, _) = try Self.acknowledge()
             for step in 0..<30 {
@@ -229,7 +229,7 @@ struct OrderTests {
                     case 1: Self.started(workOrder, of: order, at: now)
                     default: Self.completed(workOrder, of: order, at: now)
                     }
-                _ = order.apply(event, at: now, by: calendar)
+                _ = try order.apply(event, in: Shipped.surroundings(at: now))
                 _ = order.takeEffect(dueBy: now)
             }
         }

@@ -34,6 +34,7 @@ struct RandomOrderTests {
     @Test("10,000 damaged orders are accepted, rejected with documented codes, or undecodable; nothing crashes")
     func damaged() throws {
         let catalogue = try Shipped.catalogue()
+        let surroundings = try Shipped.surroundings(at: time("2026-11-21T09:00:00+08:00"))
         var orders = RandomOrders(seed: 1)
         var damage = Damage(seed: 2)
         let encoder = JSONEncoder()
@@ -49,8 +50,7 @@ struct RandomOrderTests {
             }
             do throws(Rejections) {
                 let valid = try validate(order, by: catalogue, given: Facts())
-                _ = Order.acknowledge(
-                    valid, by: catalogue, at: time("2026-11-21T09:00:00+08:00"), identifiers: CountingIdentifiers())
+                _ = Order.acknowledge(valid, in: surroundings)
                 accepted += 1
             } catch {
                 rejected += 1

@@ -62,7 +62,8 @@ struct Desk: Sendable {
         var outgoing: [Outgoing] = []
         while true {
             let fired = try await self.transact(at: instant) { context in
-                let fired = try await EffectTimer().fire(dueBy: instant, limit: limit, in: context)
+                let fired = try await EffectTimer(catalogue: self.catalogue).fire(
+                    dueBy: instant, limit: limit, in: context)
                 return (fired.count, fired.outgoing)
             }
             guard fired.0 > 0 else { return outgoing }
@@ -70,8 +71,30 @@ struct Desk: Sendable {
         }
     }
 
+    /// Fires what the fallout policy has due.
+    func retry(at instant: Timestamp) async throws -> [Outgoing] {
+        try await self.transact(at: instant) {
+            try await RetryTimer(catalogue: self.catalogue).fire(dueBy: instant, limit: 100, in: $0).outgoing
+        }
+    }
+
+    /// - Returns: what is published, and the codes of what is refused.
+    @discardableResult
+    func command(
+        _ commands: [OrderCommand],
+        at now: Timestamp = .noon
+    ) async throws -> (outgoing: [Outgoing], refused: [String]) {
+        let batch = commands.enumerated().map { self.message($1, key: $1.orderId.description, offset: Int64($0)) }
+        return try await self.transact(at: now) {
+            let handled = try await CommandHandler(catalogue: self.catalogue).handle(batch, in: $0)
+            return (handled.outgoing, handled.refused.values.map(\.code))
+        }
+    }
+
     func nextEffect() async throws -> Timestamp? {
-        try await self.pool.withTransaction("look") { try await EffectTimer().nextDueAt(in: $0) }
+        try await self.pool.withTransaction("look") {
+            try await EffectTimer(catalogue: self.catalogue).nextDueAt(in: $0)
+        }
     }
 
     /// Carries work orders out, and those that follow, until none is issued any more.
@@ -96,13 +119,13 @@ struct Desk: Sendable {
         }
     }
 
-    private func message<Body>(_ body: Body, key: String) -> Message<Body> {
+    private func message<Body>(_ body: Body, key: String, offset: Int64 = 0) -> Message<Body> {
         let id = self.identifiers.next().uuidString
         return Message(
             body: body,
             context: EventContext(id: id, source: "/test", type: "test"),
             key: key,
-            origin: RecordOrigin(topic: "test", partition: 0, offset: 0, timestampMilliseconds: 0)
+            origin: RecordOrigin(topic: "test", partition: 0, offset: offset, timestampMilliseconds: 0)
         )
     }
 }
@@ -125,7 +148,31 @@ extension WorkOrderIssued {
     }
 }
 
+extension WorkOrderIssued {
+    func failed(_ code: String, at now: Timestamp = .noon) -> WorkOrderEvent {
+        .failed(
+            WorkOrderFailed(
+                workOrderId: self.workOrderId, orderId: self.orderId, type: self.type, failedAt: now, attempts: 1,
+                results: [:], task: "crm.changePlan", code: code, message: "no", issueNumber: self.issueNumber))
+    }
+}
+
+extension WorkOrderCancelRequested {
+    func answer(at now: Timestamp = .noon) -> WorkOrderEvent {
+        .cancelled(
+            WorkOrderCancelled(workOrderId: self.workOrderId, orderId: self.orderId, type: "any", cancelledAt: now))
+    }
+}
+
 extension OrderSubmitted {
+    /// That another order of the same customer is to end.
+    static func cancel(_ order: OrderSubmitted, id: OrderID? = nil) -> OrderSubmitted {
+        OrderSubmitted(
+            externalId: "cancel-\(order.externalId)", channel: order.channel, action: "cancel",
+            customer: order.customer, offer: "", members: [], orderId: id,
+            originalExternalId: id == nil ? order.externalId : nil, reason: "changed his mind")
+    }
+
     /// Two members: a fixed line, which is the bundle's main one, and a 2G mobile.
     static func basic(_ externalId: String, fixedLine: String, mobile: String, existing: Bool = true) -> OrderSubmitted
     {

@@ -5,7 +5,7 @@ extension Order {
     /// - Returns: `nil` while a failed work order stands in the way: that is a person's to say.
     package func forecast(at now: Timestamp, by calendar: WorkingCalendar) -> Timestamp? {
         if let effectiveAt = self.effectiveAt { return effectiveAt }
-        guard self.holdReasons.isEmpty else { return nil }
+        guard self.holdReasons.isEmpty, self.cancellation == nil else { return nil }
         let completedAt = self.expectedEnds(at: now, by: calendar).values.max() ?? now
         return self.effect.effectiveAt(completedAt: completedAt, calendar: calendar.calendar)
     }
@@ -37,8 +37,10 @@ extension Order {
         by calendar: WorkingCalendar
     ) -> Timestamp? {
         switch workOrder.state {
+        case .failed where workOrder.retryAt != nil:
+            return calendar.due(workOrder.target, from: max(workOrder.retryAt ?? now, now))
         case .completed, .failed, .cancelled, .skipped: return workOrder.endedAt ?? now
-        case .issued, .inProgress: return max(workOrder.dueAt, now)
+        case .issued, .inProgress, .cancelling: return max(workOrder.dueAt, now)
         case .waiting:
             var start = now
             for predecessor in workOrder.dependsOn {
@@ -50,8 +52,8 @@ extension Order {
     }
 
     /// Forecasts anew, and tells once when the effect slips into a later month than promised.
-    mutating func reforecast(at now: Timestamp, by calendar: WorkingCalendar) -> [Outcome] {
-        self.expectedEffectiveAt = self.forecast(at: now, by: calendar)
+    mutating func reforecast(in surroundings: Surroundings) -> [Outcome] {
+        self.expectedEffectiveAt = self.forecast(at: surroundings.now, by: surroundings.calendar)
         guard let expected = self.expectedEffectiveAt, self.effect == .firstOfNextMonth, !self.isMonthAtRisk,
             expected > self.promisedEffectiveAt
         else { return [] }

@@ -11,7 +11,8 @@ package struct Order: Hashable, Sendable {
     package var customerId: String
     package var accountId: String
     package var offer: String
-    /// What the order puts into effect: a bundle, or a single offer for some lines.
+    /// What the order puts into effect: a bundle, or a single offer for some lines. Of an order about another order,
+    /// what that one puts into effect.
     package var bundleId: BundleID
     /// The catalogue by which it was taken apart, and by which it finishes.
     package var catalogueVersion: String
@@ -27,7 +28,11 @@ package struct Order: Hashable, Sendable {
     package var effectiveAt: Timestamp?
     /// Whether it was told that the effect slips into a later month: that is told once.
     package var isMonthAtRisk = false
-    /// In the order of decomposition.
+    /// Its end was asked for.
+    package var cancellation: Cancellation?
+    /// The order that this one asks to be cancelled.
+    package var targetOrderId: OrderID?
+    /// In the order of decomposition; those that undo others come after them.
     package var workOrders: [WorkOrder]
 
     package init(
@@ -60,15 +65,30 @@ package struct Order: Hashable, Sendable {
         self.workOrders = workOrders
     }
 
+    /// What the rules go by beside the event.
+    package struct Surroundings: Sendable {
+        package var catalogue: Catalogue
+        /// Business time.
+        package var now: Timestamp
+        package var identifiers: any IdentifierSource
+
+        package init(catalogue: Catalogue, now: Timestamp, identifiers: any IdentifierSource) {
+            self.catalogue = catalogue
+            self.now = now
+            self.identifiers = identifiers
+        }
+
+        var calendar: WorkingCalendar { self.catalogue.workingCalendar }
+    }
+
     /// Accepts an order: takes it apart and issues what waits for nothing.
     ///
     /// - Returns: the order, and the outcomes: what is issued, and completion where there is nothing to do.
     package static func acknowledge(
         _ valid: ValidOrder,
-        by catalogue: Catalogue,
-        at now: Timestamp,
-        identifiers: any IdentifierSource
+        in surroundings: Surroundings
     ) -> (order: Order, outcomes: [Outcome]) {
+        let (catalogue, identifiers) = (surroundings.catalogue, surroundings.identifiers)
         let id = identifiers.next(OrderID.self)
         let bundleId = identifiers.next(BundleID.self)
         let accountId = valid.accountId ?? "A-\(identifiers.next(BundleID.self))"
@@ -83,46 +103,24 @@ package struct Order: Hashable, Sendable {
             bundleId: bundleId,
             catalogueVersion: catalogue.version,
             effect: valid.offer.effect,
-            acknowledgedAt: now,
+            acknowledgedAt: surroundings.now,
             workOrders: decompose(valid, by: catalogue, accountId: accountId, identifiers: identifiers)
         )
-        let outcomes = order.begin(at: now, by: catalogue.workingCalendar)
+        let outcomes = order.begin(in: surroundings)
         return (order, outcomes)
     }
 
-    private mutating func begin(at now: Timestamp, by calendar: WorkingCalendar) -> [Outcome] {
-        let ends = self.expectedEnds(at: now, by: calendar)
+    private mutating func begin(in surroundings: Surroundings) -> [Outcome] {
+        let ends = self.expectedEnds(at: surroundings.now, by: surroundings.calendar)
         for index in self.workOrders.indices {
-            self.workOrders[index].dueAt = ends[self.workOrders[index].id] ?? now
+            self.workOrders[index].dueAt = ends[self.workOrders[index].id] ?? surroundings.now
         }
-        let outcomes = self.issueReady(at: now, by: calendar)
-        if let forecast = self.forecast(at: now, by: calendar) { self.promisedEffectiveAt = forecast }
+        let outcomes = self.issueReady(in: surroundings)
+        if let forecast = self.forecast(at: surroundings.now, by: surroundings.calendar) {
+            self.promisedEffectiveAt = forecast
+        }
         self.expectedEffectiveAt = self.promisedEffectiveAt
-        return self.workOrders.isEmpty ? self.move(on: .lastWorkOrderCompleted, at: now, by: calendar) : outcomes
-    }
-}
-
-// What happens to it.
-extension Order {
-    /// Folds one event of a work order; one that comes late or again changes nothing.
-    ///
-    /// A `completed` whose `started` was never heard of counts: what is complete has been started.
-    ///
-    /// - Parameter now: business time.
-    package mutating func apply(_ event: WorkOrderEvent, at now: Timestamp, by calendar: WorkingCalendar) -> [Outcome] {
-        guard let index = self.workOrders.firstIndex(where: { $0.id == event.workOrderId }) else {
-            return [.ignored(.unknownWorkOrder)]
-        }
-        guard !self.state.isFinal, let next = WorkOrderLifecycle.next(self.workOrders[index].state, on: event.kind)
-        else {
-            return [.ignored(.lateOrRepeated)]
-        }
-        if case .jeopardy(let jeopardy) = event {
-            return self.note(jeopardy, at: index, now: now, by: calendar)
-        }
-        self.workOrders[index].state = next
-        self.workOrders[index].note(event, at: now)
-        return self.move(on: self.orderEvent(for: event), at: now, by: calendar)
+        return self.workOrders.isEmpty ? self.move(on: .lastWorkOrderCompleted, in: surroundings) : outcomes
     }
 
     /// Puts it into effect, where it is complete and its time has come.
@@ -135,112 +133,5 @@ extension Order {
         self.state = next
         self.stateSince = effectiveAt
         return [.effective(at: effectiveAt)]
-    }
-
-    /// Why it waits for a person.
-    package var holdReasons: [Outcome.HoldReason] {
-        self.workOrders
-            .filter { $0.state == .failed || $0.state == .cancelled }
-            .sorted { ($0.endedAt ?? self.acknowledgedAt, $0.id) < ($1.endedAt ?? self.acknowledgedAt, $1.id) }
-            .map { workOrder in
-                Outcome.HoldReason(
-                    code: workOrder.failure?.code ?? "CANCELLED",
-                    message: workOrder.failure?.message ?? "the work order was cancelled without a request",
-                    workOrderId: workOrder.id,
-                    since: workOrder.endedAt ?? self.acknowledgedAt
-                )
-            }
-    }
-
-    private func orderEvent(for event: WorkOrderEvent) -> OrderLifecycle.Event {
-        switch event {
-        case .started, .retryScheduled, .jeopardy: .workOrderStarted
-        case .completed: self.workOrders.allSatisfy(\.state.isDone) ? .lastWorkOrderCompleted : .workOrderCompleted
-        case .failed, .cancelled: .workOrderFailed
-        }
-    }
-
-    private mutating func move(
-        on event: OrderLifecycle.Event,
-        at now: Timestamp,
-        by calendar: WorkingCalendar
-    ) -> [Outcome] {
-        guard let next = OrderLifecycle.next(self.state, on: event) else { return [.ignored(.lateOrRepeated)] }
-        if next != self.state {
-            self.state = next
-            self.stateSince = now
-        }
-        switch event {
-        case .workOrderStarted:
-            return self.reforecast(at: now, by: calendar)
-        case .workOrderCompleted:
-            return self.issueReady(at: now, by: calendar) + self.reforecast(at: now, by: calendar)
-        case .workOrderFailed:
-            self.expectedEffectiveAt = nil
-            return [.held(self.holdReasons)]
-        case .lastWorkOrderCompleted:
-            return self.complete(at: now, by: calendar.calendar)
-        case .effectReached:
-            return []
-        }
-    }
-
-    /// Completion is when the last work order completes, by Provisioning's word, in whatever order it was heard.
-    private mutating func complete(at now: Timestamp, by calendar: BusinessCalendar) -> [Outcome] {
-        let completedAt = self.workOrders.compactMap(\.endedAt).max() ?? now
-        let effectiveAt = self.effect.effectiveAt(completedAt: completedAt, calendar: calendar)
-        self.stateSince = completedAt
-        self.completedAt = completedAt
-        self.effectiveAt = effectiveAt
-        self.expectedEffectiveAt = effectiveAt
-        var outcomes = [Outcome.completed(completedAt: completedAt, effectiveAt: effectiveAt)]
-        if effectiveAt <= completedAt { outcomes += self.takeEffect(dueBy: effectiveAt) }
-        return outcomes
-    }
-
-    private mutating func issueReady(at now: Timestamp, by calendar: WorkingCalendar) -> [Outcome] {
-        let done = Set(self.workOrders.filter(\.state.isDone).map(\.id))
-        var outcomes: [Outcome] = []
-        for index in self.workOrders.indices where self.workOrders[index].dependsOn.allSatisfy(done.contains) {
-            guard let next = WorkOrderLifecycle.next(self.workOrders[index].state, on: .predecessorsDone) else {
-                continue
-            }
-            self.workOrders[index].state = next
-            self.workOrders[index].issuedAt = now
-            self.workOrders[index].dueAt = calendar.due(self.workOrders[index].target, from: now)
-            outcomes.append(.issued(self.workOrders[index]))
-        }
-        return outcomes
-    }
-
-    /// The gravest is told once.
-    private mutating func note(
-        _ jeopardy: WorkOrderJeopardy,
-        at index: Int,
-        now: Timestamp,
-        by calendar: WorkingCalendar
-    ) -> [Outcome] {
-        let known = self.workOrders[index].jeopardy
-        guard known == nil || (known == .targetNear && jeopardy.kind == .targetMissed) else {
-            return [.ignored(.lateOrRepeated)]
-        }
-        self.workOrders[index].jeopardy = jeopardy.kind
-        let told = Outcome.Jeopardy(kind: jeopardy.kind, workOrderId: jeopardy.workOrderId, dueAt: jeopardy.dueAt)
-        return [.jeopardy(told)] + self.reforecast(at: max(now, jeopardy.at), by: calendar)
-    }
-}
-
-extension WorkOrder {
-    fileprivate mutating func note(_ event: WorkOrderEvent, at now: Timestamp) {
-        switch event {
-        case .started(let event): self.startedAt = event.startedAt
-        case .retryScheduled: self.startedAt = self.startedAt ?? now
-        case .completed(let event): self.endedAt = event.completedAt
-        case .failed(let event):
-            self.endedAt = event.failedAt
-            self.failure = Failure(code: event.code, message: event.message)
-        case .cancelled(let event): self.endedAt = event.cancelledAt
-        case .jeopardy: break
-        }
     }
 }

@@ -4,8 +4,19 @@ package import Contracts
 package enum Outcome: Hashable, Sendable {
     /// Provisioning is to carry it out.
     case issued(WorkOrder)
+    /// Provisioning is to stop it, and to take back what it has done.
+    case cancelRequested(WorkOrderID, reason: String)
+    /// A work order failed; what follows from it is told besides.
+    case failureNoted(WorkOrder)
     /// It waits for a person from now on; every open reason, the new one last.
     case held([HoldReason])
+    /// It goes on.
+    case resumed
+    /// Everything is being stopped and undone from now on.
+    case cancelling(Cancellation)
+    case cancelled
+    /// It ended without all that was to be done, or to be undone.
+    case failed([HoldReason])
     /// The last work order is done.
     case completed(completedAt: Timestamp, effectiveAt: Timestamp)
     case effective(at: Timestamp)

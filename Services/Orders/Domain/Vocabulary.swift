@@ -6,6 +6,8 @@ package enum Channel: String, Sendable, CaseIterable {
 /// What an order asks for.
 package enum Action: String, Sendable, CaseIterable {
     case subscribe
+    /// That another order ends before its effect.
+    case cancel
 }
 
 package enum Segment: String, Sendable, CaseIterable {

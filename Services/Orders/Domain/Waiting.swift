@@ -3,7 +3,7 @@ package import Contracts
 /// What an order waits for, since when, and what would move it.
 package struct Waiting: Hashable, Sendable {
     package enum Kind: String, Sendable, CaseIterable {
-        case workOrder, person, effect
+        case workOrder, retry, person, order, effect
     }
 
     package var kind: Kind
@@ -20,8 +20,9 @@ extension Order {
     /// Everything that the order waits for: never empty before its final state, empty in it.
     package var waitsFor: [Waiting] {
         switch self.state {
-        case .acknowledged, .inProgress: self.workOrdersUnderWay
-        case .held: self.decisions + self.workOrdersUnderWay
+        case .acknowledged, .inProgress: self.targetOrder + self.workOrdersUnderWay + self.retries
+        case .held: self.decisions + self.workOrdersUnderWay + self.retries
+        case .pendingCancellation: self.workOrdersUnderWay + self.retries
         case .pending:
             [
                 Waiting(
@@ -38,16 +39,55 @@ extension Order {
 
     private var workOrdersUnderWay: [Waiting] {
         self.workOrders.filter(\.state.isUnderWay).map { workOrder in
-            let state = workOrder.state == .issued ? "issued and not yet started" : "under way"
+            let state =
+                switch workOrder.state {
+                case .issued: "issued and not yet started"
+                case .cancelling: "being stopped, and what it has done taken back"
+                default: "under way"
+                }
+            let isStopping = workOrder.state == .cancelling
             return Waiting(
                 kind: .workOrder,
                 workOrderId: workOrder.id,
                 reason: "\(workOrder.type) of \(workOrder.product) \(workOrder.serviceNumber) is \(state)",
-                since: workOrder.startedAt ?? workOrder.issuedAt ?? self.acknowledgedAt,
-                until: workOrder.dueAt,
-                movedBy: "workOrder.completed or workOrder.failed from Provisioning"
+                since: isStopping
+                    ? self.cancellation?.requestedAt ?? self.stateSince
+                    : workOrder.startedAt ?? workOrder.issuedAt ?? self.acknowledgedAt,
+                until: isStopping ? nil : workOrder.dueAt,
+                movedBy: isStopping
+                    ? "workOrder.cancelled or workOrder.completed from Provisioning"
+                    : "workOrder.completed or workOrder.failed from Provisioning"
             )
         }
+    }
+
+    private var retries: [Waiting] {
+        self.workOrders.filter { $0.state == .failed && $0.retryAt != nil }.map { workOrder in
+            let failure = workOrder.failure.map { "\($0.code) \($0.message)" } ?? "no reason given"
+            return Waiting(
+                kind: .retry,
+                workOrderId: workOrder.id,
+                reason: "\(workOrder.type) of \(workOrder.product) \(workOrder.serviceNumber) failed (\(failure)) "
+                    + "and is issued again by the fallout policy",
+                since: workOrder.endedAt ?? self.stateSince,
+                until: workOrder.retryAt,
+                movedBy: "business time reaching that instant, or an operator's decision"
+            )
+        }
+    }
+
+    /// Of an order that asks for another's end.
+    private var targetOrder: [Waiting] {
+        self.targetOrderId.map { target in
+            [
+                Waiting(
+                    kind: .order,
+                    reason: "order \(target) is being cancelled",
+                    since: self.stateSince,
+                    movedBy: "order.cancelled or order.failed of that order"
+                )
+            ]
+        } ?? []
     }
 
     private var decisions: [Waiting] {

@@ -52,6 +52,18 @@ package enum WorkOrderEvent: IncomingMessage, Hashable {
         }
     }
 
+    /// The issue that it speaks of; `nil` where that makes no difference.
+    var issueNumber: Int? {
+        switch self {
+        case .started(let event): event.issueNumber ?? 1
+        case .retryScheduled(let event): event.issueNumber ?? 1
+        case .failed(let event): event.issueNumber ?? 1
+        case .jeopardy(let event): event.issueNumber ?? 1
+        // The end is the end, of whichever issue.
+        case .completed, .cancelled: nil
+        }
+    }
+
     var kind: WorkOrderLifecycle.Event {
         switch self {
         case .started: .started

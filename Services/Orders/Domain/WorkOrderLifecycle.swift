@@ -7,6 +7,8 @@ package enum WorkOrderLifecycle {
         case issued
         /// Provisioning has said that it is under way.
         case inProgress
+        /// Its end was asked for, and Provisioning has not yet said what came of it.
+        case cancelling
         case completed
         case failed
         case cancelled
@@ -17,7 +19,7 @@ package enum WorkOrderLifecycle {
         package var isDone: Bool { self == .completed || self == .skipped }
 
         /// Provisioning has it.
-        package var isUnderWay: Bool { self == .issued || self == .inProgress }
+        package var isUnderWay: Bool { self == .issued || self == .inProgress || self == .cancelling }
     }
 
     package enum Event: String, Sendable, CaseIterable {
@@ -29,6 +31,11 @@ package enum WorkOrderLifecycle {
         case cancelled
         /// Its target is near or missed: the state stays.
         case jeopardy
+        /// After a failure, once more.
+        case issuedAgain
+        /// A person or a rule leaves it out.
+        case skipped
+        case cancelRequested
     }
 
     /// - Returns: the state after the event, which may be the same; `nil` when the event has no effect here.
@@ -49,6 +56,27 @@ package enum WorkOrderLifecycle {
         case (.inProgress, .failed): .failed
         case (.inProgress, .cancelled): .cancelled
         case (.inProgress, .jeopardy): .inProgress
+
+        // The order is cancelled: it was never issued.
+        case (.waiting, .cancelRequested): .cancelled
+        case (.issued, .cancelRequested): .cancelling
+        case (.inProgress, .cancelRequested): .cancelling
+        // What its tasks had done before the failure is to be taken back.
+        case (.failed, .cancelRequested): .cancelling
+        case (.skipped, .cancelRequested): .cancelling
+
+        case (.cancelling, .started): .cancelling
+        case (.cancelling, .retryScheduled): .cancelling
+        // It was too late.
+        case (.cancelling, .completed): .completed
+        case (.cancelling, .cancelled): .cancelled
+        // What it had done could not be taken back.
+        case (.cancelling, .failed): .failed
+
+        case (.failed, .issuedAgain): .issued
+        case (.failed, .skipped): .skipped
+        // Cancelled without a request of the order: there is nothing to begin again.
+        case (.cancelled, .skipped): .skipped
 
         default: nil
         }

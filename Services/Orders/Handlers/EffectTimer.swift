@@ -7,6 +7,7 @@ import Postgres
 struct EffectTimer: TimerSource {
     let name = "effect"
     let clock = TimerClock.business
+    let catalogue: Catalogue
 
     func nextDueAt(in transaction: Transaction) async throws -> Timestamp? {
         try await transaction.execute(NextEffect()).first ?? nil
@@ -15,7 +16,7 @@ struct EffectTimer: TimerSource {
     func fire(dueBy: Timestamp, limit: Int, in context: HandlingContext) async throws -> Fired {
         let due = try await context.transaction.execute(LockDueEffects(dueBy: dueBy, limit: limit))
         var orders: [Order] = []
-        var changes = OrderChanges(now: context.now)
+        var changes = OrderChanges(Order.Surroundings(self.catalogue, context))
         for var order in due {
             let outcomes = order.takeEffect(dueBy: dueBy)
             orders.append(order)

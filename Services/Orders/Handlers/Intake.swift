@@ -6,6 +6,8 @@ import OrdersDomain
 struct Intake {
     enum Decision {
         case accepted(Order, ValidOrder, [Outcome])
+        /// One that asks for another's end, and what came of that.
+        case cancelling(Order, target: Order, [Outcome])
         case rejected(OrderRejected)
     }
 
@@ -24,15 +26,16 @@ struct Intake {
         var cause: EventContext
     }
 
-    let catalogue: Catalogue
-    let now: Timestamp
-    let identifiers: any IdentifierSource
+    let surroundings: Order.Surroundings
+    var now: Timestamp { self.surroundings.now }
 
     /// What was asked under each id.
     private var requests: [SubmissionID: String]
     private var lines: [String: Line]
     private let linesBefore: Set<String>
     private var customerPlans: [String: [String: Set<String>]]
+    /// Orders that are to be cancelled.
+    private(set) var targets: CancelTargets
     private var conflictsSeen: Set<Submission> = []
 
     private(set) var decided: [Decided] = []
@@ -45,16 +48,14 @@ struct Intake {
     }
 
     init(
-        catalogue: Catalogue,
-        now: Timestamp,
-        identifiers: any IdentifierSource,
+        surroundings: Order.Surroundings,
+        targets: CancelTargets,
         requests: [(id: SubmissionID, request: String)],
         lines: [(number: String, line: Line)],
         customerPlans: [(customerId: String, number: String, plan: String)]
     ) {
-        self.catalogue = catalogue
-        self.now = now
-        self.identifiers = identifiers
+        self.surroundings = surroundings
+        self.targets = targets
         self.requests = Dictionary(requests.map { ($0.id, $0.request) }) { first, _ in first }
         self.lines = Dictionary(lines.map { ($0.number, $0.line) }) { first, _ in first }
         self.linesBefore = Set(self.lines.keys)
@@ -83,16 +84,29 @@ struct Intake {
 
     private mutating func decide(_ submitted: OrderSubmitted, request: String?, causedBy cause: EventContext) {
         let decision: Decision
-        do {
-            let valid = try validate(submitted, by: self.catalogue, given: self.facts(for: submitted))
-            let (order, outcomes) = Order.acknowledge(
-                valid, by: self.catalogue, at: self.now, identifiers: self.identifiers)
-            self.hold(valid, by: order)
-            decision = .accepted(order, valid, outcomes)
+        do throws(Rejections) {
+            decision = try submitted.action == Action.cancel.rawValue ? self.end(submitted) : self.accept(submitted)
         } catch {
             decision = .rejected(self.rejection(of: submitted.externalId, submitted.channel, error))
         }
         self.decided.append(Decided(decision: decision, submitted: submitted, request: request, cause: cause))
+    }
+
+    private mutating func accept(_ submitted: OrderSubmitted) throws(Rejections) -> Decision {
+        let valid = try validate(submitted, by: self.surroundings.catalogue, given: self.facts(for: submitted))
+        let (order, outcomes) = Order.acknowledge(valid, in: self.surroundings)
+        self.hold(valid, by: order)
+        return .accepted(order, valid, outcomes)
+    }
+
+    private mutating func end(_ submitted: OrderSubmitted) throws(Rejections) -> Decision {
+        let id = self.targets.target(of: submitted)
+        var target = id.flatMap { self.targets.orders[$0] }
+        let (request, outcomes) = try Order.acknowledgeCancel(
+            submitted, of: &target, busyNumber: id.flatMap { self.targets.busyNumbers[$0] }, in: self.surroundings)
+        guard let target else { throw Rejections([]) }
+        self.targets.orders[target.id] = target
+        return .cancelling(request, target: target, outcomes)
     }
 
     /// Other content under an id that is taken: answered once for each content.
@@ -109,7 +123,7 @@ struct Intake {
 
     private func rejection(of externalId: String, _ channel: String, _ rejections: Rejections) -> OrderRejected {
         OrderRejected(
-            orderId: self.identifiers.next(),
+            orderId: self.surroundings.identifiers.next(),
             externalId: externalId,
             channel: channel,
             reasons: rejections.reasons.map { .init(code: $0.code.rawValue, path: $0.path, message: $0.message) },

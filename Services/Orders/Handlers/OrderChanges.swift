@@ -7,10 +7,14 @@ import Postgres
 struct OrderChanges {
     var handled = Handled()
 
-    private let now: Timestamp
+    private let surroundings: Order.Surroundings
     private var completed: [BundleID] = []
     private var effective: [Effect] = []
+    private var cancelling: [OrderID] = []
+    private var ended: [BundleID] = []
+    private var fulfilled: [Fulfilment] = []
     private var timeline: [TimelineEntry] = []
+    private var now: Timestamp { self.surroundings.now }
 
     private struct Effect {
         var order: Order
@@ -18,35 +22,73 @@ struct OrderChanges {
         var cause: EventContext?
     }
 
-    /// - Parameter now: business time.
-    init(now: Timestamp) {
-        self.now = now
+    /// An order that asked for another's end, which has come.
+    private struct Fulfilment {
+        var requester: OrderID
+        var cause: EventContext?
+    }
+
+    init(_ surroundings: Order.Surroundings) {
+        self.surroundings = surroundings
     }
 
     /// Tells the outcomes of one event.
     ///
     /// - Parameter order: after the event.
     mutating func note(_ outcomes: [Outcome], of order: Order, causedBy cause: EventContext?) {
-        for outcome in outcomes {
-            switch outcome {
-            case .issued(let workOrder):
-                self.send(WorkOrderIssued(workOrder, of: order), of: order, cause)
-            case .held(let reasons):
-                self.send(OrderHeld(order, reasons, at: self.now), of: order, cause)
-            case .completed(let completedAt, let effectiveAt):
-                self.completed.append(order.bundleId)
-                self.send(OrderCompleted(order, at: completedAt, effectiveAt: effectiveAt), of: order, cause)
-                self.handled.count("orders.completed")
-            case .effective(let at):
-                self.effective.append(Effect(order: order, at: at, cause: cause))
-                self.handled.count("orders.effective")
-            case .jeopardy(let jeopardy):
-                self.send(OrderJeopardy(order, jeopardy, at: self.now), of: order, cause)
-                self.handled.count("orders.jeopardies", [("kind", jeopardy.kind.rawValue)])
-                if jeopardy.kind == .effectiveMonthAtRisk { self.append(.jeopardy(of: order, jeopardy, at: self.now)) }
-            case .ignored(let reason):
-                self.handled.count("orders.events.ignored", [("reason", reason.rawValue)])
-            }
+        for outcome in outcomes { self.note(outcome, of: order, cause) }
+    }
+
+    private mutating func note(_ outcome: Outcome, of order: Order, _ cause: EventContext?) {
+        switch outcome {
+        case .issued(let workOrder):
+            self.send(WorkOrderIssued(workOrder, of: order), of: order, cause)
+        case .cancelRequested(let id, let reason):
+            let request = WorkOrderCancelRequested(
+                workOrderId: id, orderId: order.id, reason: reason, requestedAt: self.now)
+            self.send(request, of: order, cause)
+        case .failureNoted(let workOrder):
+            self.append(.failure(workOrder, of: order))
+        case .held(let reasons):
+            self.send(OrderHeld(order, reasons, at: self.now), of: order, cause)
+            self.append(.held(order, reasons, at: self.now))
+            self.handled.count("orders.held")
+        case .resumed:
+            let resumed = OrderResumed(orderId: order.id, externalId: order.externalId, resumedAt: self.now)
+            self.send(resumed, of: order, cause)
+            self.append(.resumed(order, at: self.now))
+        case .completed(let completedAt, let effectiveAt):
+            self.send(OrderCompleted(order, at: completedAt, effectiveAt: effectiveAt), of: order, cause)
+            self.handled.count("orders.completed")
+            // An order about another one has nothing to put into effect.
+            if order.targetOrderId == nil { self.completed.append(order.bundleId) }
+        case .effective(let at):
+            self.effective.append(Effect(order: order, at: at, cause: cause))
+            self.handled.count("orders.effective")
+        case .jeopardy(let jeopardy):
+            self.send(OrderJeopardy(order, jeopardy, at: self.now), of: order, cause)
+            self.handled.count("orders.jeopardies", [("kind", jeopardy.kind.rawValue)])
+            if jeopardy.kind == .effectiveMonthAtRisk { self.append(.jeopardy(of: order, jeopardy, at: self.now)) }
+        case .cancelling(let cancellation):
+            self.cancelling.append(order.id)
+            self.append(.cancelling(order, cancellation))
+        case .cancelled:
+            self.send(OrderCancelled(order, at: self.now), of: order, cause)
+            self.handled.count("orders.cancelled")
+            self.end(order, cause)
+        case .failed(let reasons):
+            self.send(OrderFailed(order, reasons), of: order, cause)
+            self.handled.count("orders.failed", [("state", order.state.rawValue)])
+            self.end(order, cause)
+        case .ignored(let reason):
+            self.handled.count("orders.events.ignored", [("reason", reason.rawValue)])
+        }
+    }
+
+    private mutating func end(_ order: Order, _ cause: EventContext?) {
+        self.ended.append(order.bundleId)
+        if let requester = order.cancellation?.requestedBy {
+            self.fulfilled.append(Fulfilment(requester: requester, cause: cause))
         }
     }
 
@@ -58,11 +100,21 @@ struct OrderChanges {
     ///
     /// - Returns: everything that is to be published.
     mutating func save(in transaction: Transaction) async throws -> Handled {
+        try await self.fulfil(in: transaction)
         if !self.timeline.isEmpty {
             _ = try await transaction.execute(AppendTimeline(entries: self.timeline))
         }
         if !self.completed.isEmpty {
             _ = try await transaction.execute(FreeLines(bundles: self.completed))
+        }
+        if !self.cancelling.isEmpty {
+            _ = try await transaction.execute(HoldLinesAgain(orders: self.cancelling))
+        }
+        if !self.ended.isEmpty {
+            _ = try await transaction.execute(
+                together: ReleaseLines(bundles: self.ended),
+                CancelBundles(bundles: self.ended, endedAt: self.now)
+            )
         }
         guard !self.effective.isEmpty else { return self.handled }
         let bundles = self.effective.map(\.order.bundleId)
@@ -77,6 +129,19 @@ struct OrderChanges {
             self.send(OrderEffective(effect.order, at: effect.at, members), of: effect.order, effect.cause)
         }
         return self.handled
+    }
+
+    /// Completes the orders that asked for what has come to pass.
+    private mutating func fulfil(in transaction: Transaction) async throws {
+        guard !self.fulfilled.isEmpty else { return }
+        var orders = try await LockedOrders(self.fulfilled.map(\.requester), isWhole: false, in: transaction)
+        for fulfilment in self.fulfilled {
+            guard var order = orders[fulfilment.requester] else { continue }
+            let outcomes = order.fulfil(in: self.surroundings)
+            orders[order.id] = order
+            self.note(outcomes, of: order, causedBy: fulfilment.cause)
+        }
+        try await orders.save(in: transaction)
     }
 
     private mutating func send(_ body: some MessageBody, of order: Order, _ cause: EventContext?) {

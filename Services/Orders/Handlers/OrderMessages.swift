@@ -41,7 +41,9 @@ extension WorkOrderIssued {
             serviceNumber: workOrder.serviceNumber,
             parameters: workOrder.parameters,
             dueAt: workOrder.dueAt,
-            catalogueVersion: order.catalogueVersion
+            compensates: workOrder.compensates,
+            catalogueVersion: order.catalogueVersion,
+            issueNumber: workOrder.issueNumber
         )
     }
 }
@@ -98,7 +100,72 @@ extension OrderJeopardy {
     }
 }
 
+extension OrderCancelled {
+    init(_ order: Order, at cancelledAt: Timestamp) {
+        self.init(
+            orderId: order.id,
+            externalId: order.externalId,
+            compensated: order.workOrders.compactMap { workOrder in
+                workOrder.compensates.map { Compensation(workOrderId: $0, compensationWorkOrderId: workOrder.id) }
+            },
+            feeMilliyuan: order.cancellation?.feeMilliyuan,
+            reason: order.cancellation?.reason,
+            cancelledAt: cancelledAt
+        )
+    }
+}
+
+extension OrderFailed {
+    init(_ order: Order, _ reasons: [Outcome.HoldReason]) {
+        self.init(
+            orderId: order.id,
+            externalId: order.externalId,
+            state: order.state.rawValue,
+            failedWorkOrders: reasons.map { .init(workOrderId: $0.workOrderId, code: $0.code, message: $0.message) }
+        )
+    }
+}
+
 extension TimelineEntry {
+    static func failure(_ workOrder: WorkOrder, of order: Order) -> TimelineEntry {
+        let failure = workOrder.failure.map { "\($0.code) \($0.message)" } ?? "no reason given"
+        let next = workOrder.retryAt.map { "; by the fallout policy it is issued again at \($0)" } ?? ""
+        return TimelineEntry(
+            orderId: order.id,
+            at: workOrder.endedAt ?? order.stateSince,
+            kind: .workOrderFailed,
+            workOrderId: workOrder.id,
+            detail: "\(workOrder.type) of \(workOrder.product) \(workOrder.memberRef) failed: \(failure)\(next)"
+        )
+    }
+
+    static func held(_ order: Order, _ reasons: [Outcome.HoldReason], at now: Timestamp) -> TimelineEntry {
+        let reason = reasons.last
+        return TimelineEntry(
+            orderId: order.id,
+            at: now,
+            kind: .orderHeld,
+            workOrderId: reason?.workOrderId,
+            detail: reason.map { "\($0.code): \($0.message)" } ?? "a person has to decide"
+        )
+    }
+
+    static func resumed(_ order: Order, at now: Timestamp) -> TimelineEntry {
+        TimelineEntry(
+            orderId: order.id, at: now, kind: .orderResumed, detail: "nothing waits for a person any more: it goes on")
+    }
+
+    static func cancelling(_ order: Order, _ cancellation: Cancellation) -> TimelineEntry {
+        let fee = cancellation.feeMilliyuan
+        let cost = fee == .zero ? "free of charge" : "for a fee of \(fee.yuanText) yuan"
+        return TimelineEntry(
+            orderId: order.id,
+            at: cancellation.requestedAt,
+            kind: .cancelRequested,
+            detail: "is to be cancelled, \(cost): \(cancellation.reason)"
+        )
+    }
+
     /// The effect slips into a later month.
     static func jeopardy(of order: Order, _ jeopardy: Outcome.Jeopardy, at: Timestamp) -> TimelineEntry {
         TimelineEntry(

@@ -14,7 +14,7 @@ struct SubmittedHandler: MessageHandler {
             intake.take(message.body, request: try Self.request(message.body), causedBy: message.context)
         }
         let newConflicts = try await self.save(intake, in: context.transaction)
-        var changes = OrderChanges(now: context.now)
+        var changes = OrderChanges(intake.surroundings)
         for decided in intake.decided {
             self.tell(decided, &changes)
         }
@@ -30,6 +30,8 @@ struct SubmittedHandler: MessageHandler {
         // Only single offers are judged by the customer's other plans: nobody else need wait in line.
         let customers = Set(
             orders.filter { self.catalogue.bundles[$0.offer] == nil }.map(\.customer.id).filter(isStorable))
+        // Before the numbers, as whoever handles work orders does.
+        let targets = try await CancelTargets(of: orders, in: context.transaction)
         let (requests, lines, _, customerPlans) = try await context.transaction.execute(
             together: FindSubmissions(ids: Array(Set(orders.compactMap { SubmissionID($0) }))),
             LockLines(numbers: numbers),
@@ -37,9 +39,8 @@ struct SubmittedHandler: MessageHandler {
             FindCustomerPlans(customers: customers.sorted())
         )
         return Intake(
-            catalogue: self.catalogue,
-            now: context.now,
-            identifiers: context.identifiers,
+            surroundings: Order.Surroundings(self.catalogue, context),
+            targets: targets,
             requests: requests,
             lines: lines,
             customerPlans: customerPlans
@@ -64,6 +65,7 @@ struct SubmittedHandler: MessageHandler {
             HoldLines(lines: lines.known),
             NoteConflictingSubmissions(conflicts: intake.conflicts.map(\.stored), rejectedAt: intake.now)
         )
+        try await intake.targets.orders.save(in: transaction)
         return Set(noted)
     }
 
@@ -74,6 +76,11 @@ struct SubmittedHandler: MessageHandler {
                 OrderAcknowledged(order), causedBy: decided.cause, correlationID: order.id.description)
             changes.handled.count("orders.acknowledged", [("action", order.action)])
             changes.note(outcomes, of: order, causedBy: decided.cause)
+        case .cancelling(let request, let target, let outcomes):
+            changes.handled.send(
+                OrderAcknowledged(request), causedBy: decided.cause, correlationID: request.id.description)
+            changes.handled.count("orders.acknowledged", [("action", request.action)])
+            changes.note(outcomes, of: target, causedBy: decided.cause)
         case .rejected(let message):
             self.tell(message, causedBy: decided.cause, &changes)
         }
@@ -98,12 +105,15 @@ struct SubmittedHandler: MessageHandler {
 
 extension Intake.Decided {
     var order: Order? {
-        if case .accepted(let order, _, _) = self.decision { order } else { nil }
+        switch self.decision {
+        case .accepted(let order, _, _), .cancelling(let order, _, _): order
+        case .rejected: nil
+        }
     }
 
     var orderId: OrderID {
         switch self.decision {
-        case .accepted(let order, _, _): order.id
+        case .accepted(let order, _, _), .cancelling(let order, _, _): order.id
         case .rejected(let message): message.orderId
         }
     }

@@ -22,6 +22,8 @@ struct OrderSummary: Encodable, Sendable {
     var catalogueVersion: String?
     /// Of a rejected order: every rule that it breaks.
     var reasons: [OrderRejected.Reason]?
+    /// Of an order that cancels another one: that one.
+    var targetOrderId: OrderID?
 
     init(_ row: OrderRow) {
         self.orderId = row.id
@@ -41,6 +43,7 @@ struct OrderSummary: Encodable, Sendable {
         self.effectiveAt = row.effectiveAt
         self.catalogueVersion = row.catalogueVersion
         self.reasons = row.reasons
+        self.targetOrderId = row.targetOrderId
     }
 }
 
@@ -50,6 +53,7 @@ struct OrderView: Encodable, Sendable {
     private let detail: Detail
 
     private struct Detail: Encodable {
+        var cancellation: CancellationView?
         var workOrders: [WorkOrderView]
         var waitsFor: [WaitingView]
     }
@@ -58,6 +62,7 @@ struct OrderView: Encodable, Sendable {
     init(_ row: OrderRow, _ order: Order?) {
         self.summary = OrderSummary(row)
         self.detail = Detail(
+            cancellation: order?.cancellation.map(CancellationView.init),
             workOrders: order?.workOrders.map(WorkOrderView.init) ?? [],
             waitsFor: order?.waitsFor.map(WaitingView.init) ?? []
         )
@@ -77,12 +82,18 @@ struct WorkOrderView: Encodable, Sendable {
     var serviceNumber: String
     var state: String
     var dependsOn: [WorkOrderID]
+    /// The completed work order that this one undoes.
+    var compensates: WorkOrderID?
+    /// How often it was issued.
+    var issueNumber: Int
     var dueAt: Timestamp
     var issuedAt: Timestamp?
     var startedAt: Timestamp?
     var endedAt: Timestamp?
     var code: String?
     var message: String?
+    /// Of a failed one, when the fallout policy has it issued again.
+    var retryAt: Timestamp?
     var jeopardy: JeopardyKind?
 
     init(_ workOrder: WorkOrder) {
@@ -93,6 +104,9 @@ struct WorkOrderView: Encodable, Sendable {
         self.serviceNumber = workOrder.serviceNumber
         self.state = workOrder.state.rawValue
         self.dependsOn = workOrder.dependsOn
+        self.compensates = workOrder.compensates
+        self.issueNumber = workOrder.issueNumber
+        self.retryAt = workOrder.retryAt
         self.dueAt = workOrder.dueAt
         self.issuedAt = workOrder.issuedAt
         self.startedAt = workOrder.startedAt
@@ -100,6 +114,68 @@ struct WorkOrderView: Encodable, Sendable {
         self.code = workOrder.failure?.code
         self.message = workOrder.failure?.message
         self.jeopardy = workOrder.jeopardy
+    }
+}
+
+/// That an order is to end.
+struct CancellationView: Encodable, Sendable {
+    var requestedAt: Timestamp
+    var reason: String
+    /// The order by which a channel asked for it.
+    var requestedBy: OrderID?
+    var feeMilliyuan: Milliyuan
+
+    init(_ cancellation: Cancellation) {
+        self.requestedAt = cancellation.requestedAt
+        self.reason = cancellation.reason
+        self.requestedBy = cancellation.requestedBy
+        self.feeMilliyuan = cancellation.feeMilliyuan
+    }
+}
+
+/// What cancelling an order would do now.
+struct CancelPlanView: Encodable, Sendable {
+    struct Step: Encodable, Sendable {
+        var workOrderId: WorkOrderID
+        var type: String
+        var memberRef: String
+        var serviceNumber: String
+        /// `dropped`, `stopped`, `undone`, `kept` or `refused`.
+        var fate: String
+        var undoneBy: String?
+        var feeMilliyuan: Milliyuan
+    }
+
+    struct Refusal: Encodable, Sendable {
+        var code: String
+        var message: String
+    }
+
+    var orderId: OrderID
+    var allowed: Bool
+    var refusals: [Refusal]
+    var feeMilliyuan: Milliyuan
+    /// In the order in which it happens.
+    var steps: [Step]
+
+    init(_ order: Order, _ plan: CancelPlan) {
+        self.orderId = order.id
+        self.allowed = plan.isAllowed
+        self.refusals = plan.refusals.map { Refusal(code: $0.code, message: $0.message) }
+        self.feeMilliyuan = plan.feeMilliyuan
+        let workOrders = Dictionary(order.workOrders.map { ($0.id, $0) }) { first, _ in first }
+        self.steps = plan.steps.compactMap { step in
+            guard let workOrder = workOrders[step.workOrderId] else { return nil }
+            return Step(
+                workOrderId: step.workOrderId,
+                type: workOrder.type,
+                memberRef: workOrder.memberRef,
+                serviceNumber: workOrder.serviceNumber,
+                fate: step.fate.rawValue,
+                undoneBy: step.undoneBy,
+                feeMilliyuan: step.feeMilliyuan
+            )
+        }
     }
 }
 

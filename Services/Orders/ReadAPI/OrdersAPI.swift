@@ -7,11 +7,13 @@ import ServiceRuntime
 /// What operators and channels may look at. Nothing here changes anything.
 struct OrdersAPI: Sendable {
     let pool: PostgresPool
+    let catalogue: Catalogue
 
     func addRoutes(to router: Router<BasicRequestContext>) {
         router.get("/orders", use: self.orders)
         router.get("/orders/:orderId", use: self.order)
         router.get("/orders/:orderId/timeline", use: self.timeline)
+        router.get("/orders/:orderId/cancel-plan", use: self.cancelPlan)
         router.get("/fallout", use: self.fallout)
         router.get("/bundles/:bundleId", use: self.bundle)
     }
@@ -40,6 +42,20 @@ struct OrdersAPI: Sendable {
         guard let row = rows.first else { throw ProblemDetails.notFound("order", id: id.description) }
         return try .json(
             Body(orderId: id, items: Timeline.items(of: row, Self.order(orders.first, workOrders), entries)))
+    }
+
+    @Sendable private func cancelPlan(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
+        let id: OrderID = try self.identifier("orderId", "order", context)
+        let (orders, workOrders, busy) = try await self.pool.withTransaction("show cancel plan") { transaction in
+            try await transaction.execute(
+                together: FindOrder(id: id), FindWorkOrders(orders: [id]), LookForBusyLines(orders: [id]))
+        }
+        guard let order = Self.order(orders.first, workOrders) else {
+            throw ProblemDetails.notFound("accepted order", id: id.description)
+        }
+        var plan = order.cancelPlan(by: self.catalogue)
+        if let number = busy.first?.serviceNumber { plan.refusals.append(.busy(number)) }
+        return try .json(CancelPlanView(order, plan))
     }
 
     @Sendable private func orders(_ request: Request, _ context: BasicRequestContext) async throws -> Response {

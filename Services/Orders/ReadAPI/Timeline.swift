@@ -22,10 +22,6 @@ enum Timeline {
         items += entries.map {
             TimelineItem(at: $0.at, kind: $0.kind.rawValue, workOrderId: $0.workOrderId, detail: $0.detail)
         }
-        items += order.holdReasons.map {
-            TimelineItem(
-                at: $0.since, kind: "order.held", workOrderId: $0.workOrderId, detail: "\($0.code): \($0.message)")
-        }
         items += self.ends(of: order)
         // Equal instants keep the order in which they are put together: causes before effects.
         return items.enumerated().sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }.map(\.element)
@@ -41,23 +37,22 @@ enum Timeline {
     }
 
     private static func items(of workOrder: WorkOrder) -> [TimelineItem] {
-        let name = "\(workOrder.type) of \(workOrder.product) \(workOrder.memberRef)"
+        let undoing = workOrder.compensates == nil ? "" : ", which undoes another work order,"
+        let name = "\(workOrder.type) of \(workOrder.product) \(workOrder.memberRef)\(undoing)"
+        let again = workOrder.issueNumber == 1 ? "" : " for the \(workOrder.issueNumber). time"
         func item(_ at: Timestamp?, _ kind: String, _ detail: String) -> TimelineItem? {
             at.map { TimelineItem(at: $0, kind: kind, workOrderId: workOrder.id, detail: detail) }
         }
         let end: TimelineItem? =
             switch workOrder.state {
             case .completed: item(workOrder.endedAt, "workOrder.completed", "\(name) is complete")
-            case .failed:
-                item(
-                    workOrder.endedAt, "workOrder.failed",
-                    "\(name) failed: \(workOrder.failure.map { "\($0.code) \($0.message)" } ?? "no reason given")")
             case .cancelled: item(workOrder.endedAt, "workOrder.cancelled", "\(name) is cancelled")
-            case .waiting, .issued, .inProgress, .skipped: nil
+            // A failure may be one of several, each noted when it happened.
+            case .waiting, .issued, .inProgress, .cancelling, .failed, .skipped: nil
             }
         return [
-            item(workOrder.issuedAt, "workOrder.issued", "\(name) is issued"),
-            item(workOrder.startedAt, "workOrder.started", "\(name) has begun"),
+            item(workOrder.issuedAt, "workOrder.issued", "\(name) is issued\(again)"),
+            item(workOrder.startedAt, "workOrder.started", "\(name) has begun\(again)"),
             end,
         ].compactMap { $0 }
     }
@@ -71,6 +66,14 @@ enum Timeline {
         if order.state == .completed, let effectiveAt = order.effectiveAt {
             items.append(TimelineItem(at: effectiveAt, kind: "order.effective", detail: "\(order.offer) is in effect"))
         }
+        let end: (kind: String, detail: String)? =
+            switch order.state {
+            case .cancelled: ("order.cancelled", "everything is stopped and undone")
+            case .partial: ("order.failed", "cancelled, and some of what was done is left as it is")
+            case .failed: ("order.failed", "every work order was left out")
+            default: nil
+            }
+        if let end { items.append(TimelineItem(at: order.stateSince, kind: end.kind, detail: end.detail)) }
         return items
     }
 }

@@ -91,6 +91,24 @@ struct ActivateBundles: Statement {
     }
 }
 
+/// Bundles that never come into effect.
+struct CancelBundles: Statement {
+    static let sql = """
+        UPDATE bundle
+           SET state = 'cancelled',
+               ended_at = $2
+         WHERE bundle_id = ANY ($1)
+        """
+
+    var bundles: [BundleID]
+    var endedAt: Timestamp
+
+    func bind(_ parameters: inout Parameters) {
+        parameters.append(self.bundles)
+        parameters.append(self.endedAt)
+    }
+}
+
 /// Members as others are told of them.
 struct FindEffectiveMembers: Statement {
     static let sql = """

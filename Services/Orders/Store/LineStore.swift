@@ -160,6 +160,99 @@ struct FreeLines: Statement {
     func bind(_ parameters: inout Parameters) { parameters.append(self.bundles) }
 }
 
+/// Orders that are to be cancelled though complete: their numbers are theirs until what was done is undone.
+struct HoldLinesAgain: Statement {
+    static let sql = """
+        UPDATE line AS l
+           SET held_by = b.order_id
+          FROM bundle AS b
+          JOIN bundle_member AS m
+            ON m.bundle_id = b.bundle_id
+         WHERE b.order_id = ANY ($1)
+           AND l.service_number = m.service_number
+           AND l.held_by IS NULL
+        """
+
+    var orders: [OrderID]
+
+    func bind(_ parameters: inout Parameters) { parameters.append(self.orders) }
+}
+
+/// Numbers of orders that another order holds: those orders cannot be cancelled meanwhile.
+struct LookForBusyLines: Statement {
+    static let sql = """
+        SELECT b.order_id, l.service_number
+          FROM bundle AS b
+          JOIN bundle_member AS m
+            ON m.bundle_id = b.bundle_id
+          JOIN line AS l
+            ON l.service_number = m.service_number
+         WHERE b.order_id = ANY ($1)
+           AND l.held_by <> b.order_id
+         ORDER BY l.service_number
+        """
+
+    var orders: [OrderID]
+
+    func bind(_ parameters: inout Parameters) { parameters.append(self.orders) }
+
+    static func read(_ columns: inout Columns) throws -> (orderId: OrderID, serviceNumber: String) {
+        (try columns.next(), try columns.next())
+    }
+}
+
+/// Locks the numbers of orders, so that no other order takes hold of one that is free.
+///
+/// - Returns: those that another order holds: its own order cannot be cancelled meanwhile.
+struct FindBusyLines: Statement {
+    static let sql = """
+        SELECT b.order_id, l.service_number, l.held_by <> b.order_id
+          FROM bundle AS b
+          JOIN bundle_member AS m
+            ON m.bundle_id = b.bundle_id
+          JOIN line AS l
+            ON l.service_number = m.service_number
+         WHERE b.order_id = ANY ($1)
+         ORDER BY l.service_number
+           FOR UPDATE OF l
+        """
+
+    var orders: [OrderID]
+
+    func bind(_ parameters: inout Parameters) { parameters.append(self.orders) }
+
+    static func read(_ columns: inout Columns) throws -> (orderId: OrderID, serviceNumber: String, isBusy: Bool) {
+        (try columns.next(), try columns.next(), try columns.next(Bool?.self) ?? false)
+    }
+}
+
+/// What has ended without effect leaves its numbers as they were: a new line is closed again, an existing one is free,
+/// and has no longer what a single offer gave it.
+struct ReleaseLines: Statement {
+    static let sql = """
+        UPDATE line AS l
+           SET held_by = NULL,
+               state = CASE WHEN m.is_existing THEN l.state ELSE 'closed' END,
+               bundle_id = CASE WHEN l.bundle_id = b.bundle_id THEN NULL ELSE l.bundle_id END,
+               extra_plans = array_remove(l.extra_plans, m.extra_plan),
+               services = CASE WHEN b.kind = 'single' AND o.completed_at IS NOT NULL
+                               THEN ARRAY(SELECT unnest(l.services) EXCEPT SELECT unnest(m.services) ORDER BY 1)
+                               ELSE l.services END
+          FROM bundle AS b
+          JOIN product_order AS o
+            ON o.order_id = b.order_id
+          JOIN bundle_member AS m
+            ON m.bundle_id = b.bundle_id
+         WHERE b.bundle_id = ANY ($1)
+           AND l.service_number = m.service_number
+           AND l.held_by = b.order_id
+        """
+
+    var bundles: [BundleID]
+
+    func bind(_ parameters: inout Parameters) { parameters.append(self.bundles) }
+}
+
 /// Bundles that are in effect now: their members have the bundle's tariff, services, speed and account.
 struct MoveLines: Statement {
     static let sql = """

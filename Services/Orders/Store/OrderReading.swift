@@ -21,10 +21,12 @@ struct OrderRow: Sendable {
     var completedAt: Timestamp?
     var effectiveAt: Timestamp?
     var reasons: [OrderRejected.Reason]?
+    var targetOrderId: OrderID?
 
     static let columns = """
         order_id, channel, external_id, action, offer, customer_id, received_at, state, state_since, account_id,
-        bundle_id, catalogue_version, promised_effective_at, expected_effective_at, completed_at, effective_at, reasons
+        bundle_id, catalogue_version, promised_effective_at, expected_effective_at, completed_at, effective_at, reasons,
+        target_order_id
         """
 
     init(_ columns: inout Columns) throws {
@@ -45,6 +47,7 @@ struct OrderRow: Sendable {
         self.completedAt = try columns.next()
         self.effectiveAt = try columns.next()
         self.reasons = try columns.next(JSONB?.self)?.decode()
+        self.targetOrderId = try columns.next()
     }
 }
 
@@ -174,7 +177,7 @@ struct CountOpenOrders: Statement {
     static let sql = """
         SELECT state, count(*)
           FROM product_order
-         WHERE state IN ('acknowledged', 'inProgress', 'held', 'pending')
+         WHERE state IN ('acknowledged', 'inProgress', 'held', 'pending', 'pendingCancellation')
          GROUP BY state
         """
 

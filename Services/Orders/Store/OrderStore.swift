@@ -7,12 +7,12 @@ struct InsertOrders: Statement {
         INSERT INTO product_order (
                order_id, channel, external_id, action, offer, customer_id, received_at, state, state_since, account_id,
                bundle_id, catalogue_version, effect, promised_effective_at, expected_effective_at, completed_at,
-               effective_at)
+               effective_at, target_order_id)
         SELECT *
           FROM unnest(
                $1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::text[],
                $9::timestamptz[], $10::text[], $11::uuid[], $12::text[], $13::text[], $14::timestamptz[],
-               $15::timestamptz[], $16::timestamptz[], $17::timestamptz[])
+               $15::timestamptz[], $16::timestamptz[], $17::timestamptz[], $18::uuid[])
         """
 
     var orders: [Order]
@@ -35,6 +35,7 @@ struct InsertOrders: Statement {
         parameters.append(self.orders.map(\.expectedEffectiveAt))
         parameters.append(self.orders.map(\.completedAt))
         parameters.append(self.orders.map(\.effectiveAt))
+        parameters.append(self.orders.map(\.targetOrderId))
     }
 }
 
@@ -96,7 +97,7 @@ enum OrderColumns {
     static let list = """
         order_id, external_id, channel, action, customer_id, account_id, offer, bundle_id, catalogue_version, effect,
         received_at, state, state_since, promised_effective_at, expected_effective_at, month_at_risk, completed_at,
-        effective_at
+        effective_at, target_order_id, cancel_requested_at, cancel_reason, cancelled_by, cancel_fee_milliyuan
         """
 
     static func read(_ columns: inout Columns) throws -> Order {
@@ -121,6 +122,15 @@ enum OrderColumns {
         order.isMonthAtRisk = try columns.next()
         order.completedAt = try columns.next()
         order.effectiveAt = try columns.next()
+        order.targetOrderId = try columns.next()
+        let requestedAt: Timestamp? = try columns.next()
+        let reason: String? = try columns.next()
+        let requester: OrderID? = try columns.next()
+        let fee: Int64? = try columns.next()
+        order.cancellation = requestedAt.map {
+            Cancellation(
+                requestedAt: $0, reason: reason ?? "", requestedBy: requester, feeMilliyuan: Milliyuan(fee ?? 0))
+        }
         return order
     }
 }
@@ -133,11 +143,16 @@ struct UpdateOrders: Statement {
                expected_effective_at = b.expected_effective_at,
                month_at_risk = b.month_at_risk,
                completed_at = b.completed_at,
-               effective_at = b.effective_at
+               effective_at = b.effective_at,
+               cancel_requested_at = b.cancel_requested_at,
+               cancel_reason = b.cancel_reason,
+               cancelled_by = b.cancelled_by,
+               cancel_fee_milliyuan = b.cancel_fee_milliyuan
           FROM unnest(
                $1::uuid[], $2::text[], $3::timestamptz[], $4::timestamptz[], $5::boolean[], $6::timestamptz[],
-               $7::timestamptz[])
-               AS b (order_id, state, state_since, expected_effective_at, month_at_risk, completed_at, effective_at)
+               $7::timestamptz[], $8::timestamptz[], $9::text[], $10::uuid[], $11::bigint[])
+               AS b (order_id, state, state_since, expected_effective_at, month_at_risk, completed_at, effective_at,
+                     cancel_requested_at, cancel_reason, cancelled_by, cancel_fee_milliyuan)
          WHERE o.order_id = b.order_id
         """
 
@@ -151,6 +166,10 @@ struct UpdateOrders: Statement {
         parameters.append(self.orders.map(\.isMonthAtRisk))
         parameters.append(self.orders.map(\.completedAt))
         parameters.append(self.orders.map(\.effectiveAt))
+        parameters.append(self.orders.map(\.cancellation?.requestedAt))
+        parameters.append(self.orders.map(\.cancellation?.reason))
+        parameters.append(self.orders.map(\.cancellation?.requestedBy))
+        parameters.append(self.orders.map { $0.cancellation?.feeMilliyuan.rawValue })
     }
 }
 

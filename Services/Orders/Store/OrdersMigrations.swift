@@ -3,6 +3,7 @@ import Postgres
 /// The service's own tables.
 enum OrdersMigrations {
     static let all = [
-        Migration(number: 1, name: "orders", sql: String(decoding: PackageResources.m0001_orders_sql, as: UTF8.self))
+        Migration(number: 1, name: "orders", sql: String(decoding: PackageResources.m0001_orders_sql, as: UTF8.self)),
+        Migration(number: 2, name: "fallout", sql: String(decoding: PackageResources.m0002_fallout_sql, as: UTF8.self)),
     ]
 }

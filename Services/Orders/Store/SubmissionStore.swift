@@ -26,6 +26,28 @@ struct FindSubmissions: Statement {
     }
 }
 
+/// Orders by the ids that their channels gave them.
+struct FindOrdersByExternalID: Statement {
+    static let sql = """
+        SELECT o.channel, o.external_id, o.order_id
+          FROM unnest($1::text[], $2::text[]) AS b (channel, external_id)
+          JOIN product_order AS o
+            ON o.channel = b.channel
+           AND o.external_id = b.external_id
+        """
+
+    var ids: [SubmissionID]
+
+    func bind(_ parameters: inout Parameters) {
+        parameters.append(self.ids.map(\.channel))
+        parameters.append(self.ids.map(\.externalId))
+    }
+
+    static func read(_ columns: inout Columns) throws -> (id: SubmissionID, orderId: OrderID) {
+        (SubmissionID(channel: try columns.next(), externalId: try columns.next()), try columns.next())
+    }
+}
+
 /// What makes a submission the same one: the channel's own id.
 struct SubmissionID: Hashable {
     var channel: String

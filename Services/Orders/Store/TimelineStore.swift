@@ -7,7 +7,12 @@ struct TimelineEntry: Sendable {
     enum Kind: String, Sendable, PostgresEncodable, PostgresDecodable {
         case retryScheduled = "workOrder.retryScheduled"
         case workOrderJeopardy = "workOrder.jeopardy"
+        case workOrderFailed = "workOrder.failed"
         case orderJeopardy = "order.jeopardy"
+        case orderHeld = "order.held"
+        case orderResumed = "order.resumed"
+        case orderCommand = "order.command"
+        case cancelRequested = "order.cancelRequested"
     }
 
     var orderId: OrderID

@@ -31,6 +31,8 @@ enum FormRules {
         self.text(order.customer.id, at: "/customer/id", limit: 64, &findings)
         order.customer.name.map { self.text($0, at: "/customer/name", limit: 200, mayBeEmpty: true, &findings) }
         order.accountId.map { self.text($0, at: "/accountId", limit: 64, &findings) }
+        order.originalExternalId.map { self.text($0, at: "/originalExternalId", limit: 128, &findings) }
+        order.reason.map { self.text($0, at: "/reason", limit: 500, mayBeEmpty: true, &findings) }
         order.consentReference.map {
             self.text($0, at: "/consentReference", limit: 128, mayBeEmpty: true, &findings)
         }

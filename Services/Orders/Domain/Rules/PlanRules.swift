@@ -1,4 +1,4 @@
-import Contracts
+package import Contracts
 
 /// Tariff plans of members: known, high enough, and not excluded by others.
 enum PlanRules {
@@ -93,7 +93,7 @@ enum PlanRules {
 
 extension Milliyuan {
     /// `96` or `58.5`.
-    var yuanText: String {
+    package var yuanText: String {
         let (yuan, rest) = self.rawValue.quotientAndRemainder(dividingBy: 1000)
         guard rest != 0 else { return "\(yuan)" }
         var digits = String(1000 + rest).dropFirst()

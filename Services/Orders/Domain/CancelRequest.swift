@@ -1,0 +1,70 @@
+package import Contracts
+
+// An order that asks for another order's end.
+extension Order {
+    /// Accepts it, and begins that end.
+    ///
+    /// - Parameters:
+    ///   - target: the order that it names; `nil` where there is none.
+    ///   - busyNumber: a number of the target that an order in flight holds.
+    /// - Returns: the order that asks, and the outcomes of the one that is to end.
+    /// - Throws: every broken rule.
+    package static func acknowledgeCancel(
+        _ submitted: OrderSubmitted,
+        of target: inout Order?,
+        busyNumber: String?,
+        in surroundings: Surroundings
+    ) throws(Rejections) -> (request: Order, outcomes: [Outcome]) {
+        var findings = Findings()
+        let words = FormRules.check(submitted, &findings)
+        let path = submitted.orderId == nil ? "/originalExternalId" : "/orderId"
+        if submitted.orderId == nil, submitted.originalExternalId == nil {
+            let text = "is absent, and so is originalExternalId: one of them names the order to be cancelled"
+            findings.add(.malformed, at: "/orderId", text)
+        } else if target == nil || target?.customerId != submitted.customer.id {
+            findings.add(.notFound, at: path, "customer \(quoted(submitted.customer.id)) has no such order")
+        } else {
+            let plan = target?.cancelPlan(by: surroundings.catalogue)
+            for refusal in plan?.refusals ?? [] { findings.add(.notAllowedInState, at: path, refusal.message) }
+            if let busyNumber {
+                let text = "an order in flight holds \(quoted(busyNumber)): wait until it has ended"
+                findings.add(.numberBusy, at: path, text)
+            }
+        }
+        guard findings.reasons.isEmpty, let words, var ending = target else { throw Rejections(findings.reasons) }
+        let request = Self.request(submitted, words, about: ending, in: surroundings)
+        let reason = submitted.reason ?? "asked for by channel \(words.channel.rawValue)"
+        switch ending.cancel(for: reason, requestedBy: request.id, in: surroundings) {
+        case .success(let outcomes):
+            target = ending
+            return (request, outcomes)
+        case .failure(let refusal):
+            throw Rejections([Rejection(.notAllowedInState, at: path, refusal.message)])
+        }
+    }
+
+    private static func request(
+        _ submitted: OrderSubmitted,
+        _ words: FormRules.Words,
+        about target: Order,
+        in surroundings: Surroundings
+    ) -> Order {
+        var request = Order(
+            id: surroundings.identifiers.next(),
+            externalId: submitted.externalId,
+            channel: words.channel.rawValue,
+            action: words.action.rawValue,
+            customerId: target.customerId,
+            accountId: target.accountId,
+            offer: target.offer,
+            bundleId: target.bundleId,
+            catalogueVersion: surroundings.catalogue.version,
+            effect: .immediate,
+            acknowledgedAt: surroundings.now,
+            workOrders: []
+        )
+        request.state = .inProgress
+        request.targetOrderId = target.id
+        return request
+    }
+}

@@ -185,16 +185,18 @@ struct ShippedCatalogueTests {
         ]
         let issued = members.map { member in
             rules.filter { rule in
-                rule.condition.option == nil && rule.condition.products?.contains(member.product) != false
+                rule.condition.part == .joining && rule.condition.option == nil
+                    && rule.condition.products?.contains(member.product) != false
                     && [nil, member.existing].contains(rule.condition.existing)
                     && [nil, member.speedDiffers].contains(rule.condition.speedDiffers)
                     && rule.condition.privateNetwork != false
-            }.flatMap { rule in
+            }.flatMap { rule -> [String] in
                 let given = bundle.services[member.product] ?? []
                 return switch rule.forEach {
                 case nil: [rule.type]
                 case .missingService?: given.filter { !member.services.contains($0) }.map { "\(rule.type) \($0)" }
                 case .presentService?: given.filter(member.services.contains).map { "\(rule.type) \($0)" }
+                case .obsoleteService?: []
                 }
             }
         }

@@ -32,7 +32,7 @@ struct RejectionTests {
         },
         Example("A NUL in the customer's id", "MALFORMED /customer/id") { $0.customer.id = "C\u{0}" },
         Example("An unknown channel", "MALFORMED /channel") { $0.channel = "pigeon" },
-        Example("An action that is not subscribe", "MALFORMED /action") { $0.action = "release" },
+        Example("An unknown action", "MALFORMED /action") { $0.action = "explode" },
         Example("An unknown segment", "MALFORMED /customer/segment") { $0.customer.segment = "royal" },
         Example("An unknown tier", "MALFORMED /customer/tier") { $0.customer.tier = "platinum" },
         Example("An unknown term", "MALFORMED /term") { $0.term = "weekly" },
@@ -183,7 +183,7 @@ struct RejectionTests {
             facts: Facts(customerPlans: ["14791600002": ["G3-100"]])),
     ]
 
-    static let examples = forms + offers + people + lines
+    static let examples = forms + offers + people + lines + BundleExamples.all
 
     @Test("Each broken rule has its code and its place", arguments: Self.examples)
     func rejected(_ example: Example) throws {

@@ -75,8 +75,12 @@ extension Order {
         if OrderLifecycle.next(self.state, on: .cancelRequested) == nil || self.cancellation != nil {
             refusals.append(self.stateRefusal)
         }
-        if self.targetOrderId != nil {
+        if self.action == Action.cancel.rawValue {
             let text = "an order that cancels another one cannot be cancelled"
+            refusals.append(OrderRefusal(code: .notAllowedInState, message: text))
+        }
+        if self.isWaitingForPlace {
+            let text = "the order waits until the one whose place it takes has ended: it can be cancelled then"
             refusals.append(OrderRefusal(code: .notAllowedInState, message: text))
         }
         var dropped: [CancelPlan.Step] = []
@@ -101,8 +105,9 @@ extension Order {
             steps: dropped + stopped + ended + completed.filter { $0.fate != .refused }, refusals: refusals)
     }
 
-    /// An order that asks for another's end, which has come.
-    package mutating func fulfil(in surroundings: Surroundings) -> [Outcome] {
+    /// The order whose end this one asks for, or takes the place of, has ended.
+    package mutating func fulfil(after target: Order, in surroundings: Surroundings) -> [Outcome] {
+        guard self.action == Action.cancel.rawValue else { return self.beginAfter(target, in: surroundings) }
         guard let next = OrderLifecycle.next(self.state, on: .fulfilled) else { return [.ignored(.lateOrRepeated)] }
         self.state = next
         self.stateSince = surroundings.now
@@ -126,7 +131,7 @@ extension Order {
 
     private var completedLatestFirst: [WorkOrder] {
         self.workOrders.enumerated()
-            .filter { $0.element.state == .completed && $0.element.compensates == nil }
+            .filter { $0.element.state == .completed && $0.element.compensates == nil && !$0.element.isKept }
             .sorted {
                 ($1.element.endedAt ?? self.acknowledgedAt, $1.offset)
                     < ($0.element.endedAt ?? self.acknowledgedAt, $0.offset)
@@ -138,12 +143,17 @@ extension Order {
     ///
     /// - Parameters:
     ///   - reason: for people.
-    ///   - requester: the order by which a channel asks for it.
+    ///   - requester: the order by which a channel asks for it, or that takes its place.
+    ///   - kept: work orders that are not undone should they be complete, for that order wants the same.
     package mutating func cancel(
         for reason: String,
         requestedBy requester: OrderID? = nil,
+        keeping kept: Set<WorkOrderID> = [],
         in surroundings: Surroundings
     ) -> Result<[Outcome], OrderRefusal> {
+        for index in self.workOrders.indices {
+            self.workOrders[index].isKept = kept.contains(self.workOrders[index].id)
+        }
         let plan = self.cancelPlan(by: surroundings.catalogue)
         if let refusal = plan.refusals.first { return .failure(refusal) }
         let cancellation = Cancellation(

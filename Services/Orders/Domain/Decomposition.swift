@@ -47,10 +47,16 @@ private struct MemberDecomposition {
     }
 
     private func holds(_ condition: DecompositionRule.Condition) -> Bool {
+        guard condition.part == self.member.part else { return false }
         if let products = condition.products, !products.contains(self.member.product.code) { return false }
         if let existing = condition.existing, existing != self.member.isExisting { return false }
         if let differs = condition.speedDiffers, differs != self.speedDiffers { return false }
-        if let option = condition.option, !self.member.options.contains(option) { return false }
+        let (chosen, former) = (self.member.options, self.member.formerOptions)
+        if let option = condition.option, !chosen.contains(option) || former.contains(option) { return false }
+        if let option = condition.optionRemoved, chosen.contains(option) || !former.contains(option) { return false }
+        if let differs = condition.offerDiffers, differs != (self.order.former?.offer != self.order.offer.code) {
+            return false
+        }
         if let network = condition.privateNetwork, network != self.member.joinsPrivateNetwork { return false }
         return true
     }
@@ -58,6 +64,8 @@ private struct MemberDecomposition {
     /// A speed that nobody stated differs: setting it again does no harm, leaving it might.
     private var speedDiffers: Bool {
         guard let ordered = self.member.orderedSpeedMbps else { return false }
+        // A member has the speed that its bundle knows of.
+        if self.member.part == .staying { return self.member.formerSpeedMbps != ordered }
         return self.member.hasSpeedOption || self.member.formerSpeedMbps != ordered
     }
 
@@ -66,6 +74,7 @@ private struct MemberDecomposition {
         switch rule.forEach {
         case .missingService: self.member.givenServices.filter { !self.member.services.contains($0) }
         case .presentService: self.member.givenServices.filter { self.member.services.contains($0) }
+        case .obsoleteService: self.member.formerServices.filter { !self.member.givenServices.contains($0) }
         case nil: [nil]
         }
     }
@@ -89,6 +98,7 @@ private struct MemberDecomposition {
         switch value {
         case .constant(let constant): constant
         case .reference(.offer): .string(self.order.offer.code)
+        case .reference(.formerOffer): self.order.former.map { .string($0.offer) }
         case .reference(.speedMbps): self.member.orderedSpeedMbps.map { .integer(Int64($0)) }
         case .reference(.formerSpeedMbps): self.member.formerSpeedMbps.map { .integer(Int64($0)) }
         case .reference(.plan): self.member.plan.map { .string($0) }

@@ -32,6 +32,7 @@ package struct Line: Hashable, Sendable {
     /// The order whose work orders are under way on it.
     package var heldBy: OrderID?
     package var membership: Membership?
+    package var customerId: String?
 
     package init(
         product: String,
@@ -41,7 +42,8 @@ package struct Line: Hashable, Sendable {
         services: Set<String> = [],
         speedMbps: Int? = nil,
         heldBy: OrderID? = nil,
-        membership: Membership? = nil
+        membership: Membership? = nil,
+        customerId: String? = nil
     ) {
         self.product = product
         self.state = state
@@ -51,6 +53,88 @@ package struct Line: Hashable, Sendable {
         self.speedMbps = speedMbps
         self.heldBy = heldBy
         self.membership = membership
+        self.customerId = customerId
+    }
+}
+
+/// A bundle as an order to change, release, stop or start it finds it.
+package struct CurrentBundle: Hashable, Sendable {
+    package enum State: String, Sendable, CaseIterable {
+        case pending, active, ended, cancelled
+    }
+
+    package struct Member: Hashable, Sendable {
+        package var ref: String
+        package var product: String
+        package var serviceNumber: String
+        package var role: ValidOrder.Member.Role
+        /// Value-added services that the bundle gives it.
+        package var givenServices: [String]
+        package var speedMbps: Int?
+        package var options: Set<String>
+
+        package init(
+            ref: String,
+            product: String,
+            serviceNumber: String,
+            role: ValidOrder.Member.Role,
+            givenServices: [String] = [],
+            speedMbps: Int? = nil,
+            options: Set<String> = []
+        ) {
+            self.ref = ref
+            self.product = product
+            self.serviceNumber = serviceNumber
+            self.role = role
+            self.givenServices = givenServices
+            self.speedMbps = speedMbps
+            self.options = options
+        }
+    }
+
+    package var id: BundleID
+    package var offer: String
+    package var customerId: String
+    package var accountId: String
+    package var state: State
+    package var term: Term
+    package var effectiveAt: Timestamp?
+    package var members: [Member]
+    /// The change or release that is to take its place, and is not yet in effect: a later one supersedes it.
+    package var openOrder: OrderID?
+    /// One before that, whose undoing the open one waits for.
+    package var endingOrder: OrderID?
+    /// Numbers that either of them touches, and whether they existed before.
+    package var openNumbers: [String: Bool]
+    /// Changes accepted in this calendar month; withdrawn ones do not count (G-27).
+    package var changesThisMonth: Int
+
+    package init(
+        id: BundleID,
+        offer: String,
+        customerId: String,
+        accountId: String,
+        state: State = .active,
+        term: Term = .monthly,
+        effectiveAt: Timestamp? = nil,
+        members: [Member],
+        openOrder: OrderID? = nil,
+        endingOrder: OrderID? = nil,
+        openNumbers: [String: Bool] = [:],
+        changesThisMonth: Int = 0
+    ) {
+        self.id = id
+        self.offer = offer
+        self.customerId = customerId
+        self.accountId = accountId
+        self.state = state
+        self.term = term
+        self.effectiveAt = effectiveAt
+        self.members = members
+        self.openOrder = openOrder
+        self.endingOrder = endingOrder
+        self.openNumbers = openNumbers
+        self.changesThisMonth = changesThisMonth
     }
 }
 
@@ -60,9 +144,20 @@ package struct Facts: Sendable {
     package var lines: [String: Line]
     /// Plans of the order's customer, by service number, orders in flight included.
     package var customerPlans: [String: Set<String>]
+    /// The bundle that an order is about which changes, releases, stops or starts one; `nil` where there is none.
+    package var bundle: CurrentBundle?
+    /// Business time.
+    package var now: Timestamp
 
-    package init(lines: [String: Line] = [:], customerPlans: [String: Set<String>] = [:]) {
+    package init(
+        lines: [String: Line] = [:],
+        customerPlans: [String: Set<String>] = [:],
+        bundle: CurrentBundle? = nil,
+        now: Timestamp = Timestamp(microseconds: 0)
+    ) {
         self.lines = lines
         self.customerPlans = customerPlans
+        self.bundle = bundle
+        self.now = now
     }
 }

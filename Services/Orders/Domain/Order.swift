@@ -30,7 +30,7 @@ package struct Order: Hashable, Sendable {
     package var isMonthAtRisk = false
     /// Its end was asked for.
     package var cancellation: Cancellation?
-    /// The order that this one asks to be cancelled.
+    /// The order whose end this one asks for, or takes the place of.
     package var targetOrderId: OrderID?
     /// In the order of decomposition; those that undo others come after them.
     package var workOrders: [WorkOrder]
@@ -83,15 +83,17 @@ package struct Order: Hashable, Sendable {
 
     /// Accepts an order: takes it apart and issues what waits for nothing.
     ///
+    /// - Parameter predecessor: the order that has to end first, where there is one: then nothing is issued yet.
     /// - Returns: the order, and the outcomes: what is issued, and completion where there is nothing to do.
     package static func acknowledge(
         _ valid: ValidOrder,
+        after predecessor: OrderID? = nil,
         in surroundings: Surroundings
     ) -> (order: Order, outcomes: [Outcome]) {
         let (catalogue, identifiers) = (surroundings.catalogue, surroundings.identifiers)
         let id = identifiers.next(OrderID.self)
         let bundleId = identifiers.next(BundleID.self)
-        let accountId = valid.accountId ?? "A-\(identifiers.next(BundleID.self))"
+        let accountId = valid.former?.accountId ?? valid.accountId ?? "A-\(identifiers.next(BundleID.self))"
         var order = Order(
             id: id,
             externalId: valid.externalId,
@@ -106,6 +108,7 @@ package struct Order: Hashable, Sendable {
             acknowledgedAt: surroundings.now,
             workOrders: decompose(valid, by: catalogue, accountId: accountId, identifiers: identifiers)
         )
+        order.targetOrderId = predecessor
         let outcomes = order.begin(in: surroundings)
         return (order, outcomes)
     }
@@ -115,12 +118,13 @@ package struct Order: Hashable, Sendable {
         for index in self.workOrders.indices {
             self.workOrders[index].dueAt = ends[self.workOrders[index].id] ?? surroundings.now
         }
-        let outcomes = self.issueReady(in: surroundings)
+        let outcomes = self.targetOrderId == nil ? self.issueReady(in: surroundings) : []
         if let forecast = self.forecast(at: surroundings.now, by: surroundings.calendar) {
             self.promisedEffectiveAt = forecast
         }
         self.expectedEffectiveAt = self.promisedEffectiveAt
-        return self.workOrders.isEmpty ? self.move(on: .lastWorkOrderCompleted, in: surroundings) : outcomes
+        let isDone = self.workOrders.isEmpty && self.targetOrderId == nil
+        return isDone ? self.move(on: .lastWorkOrderCompleted, in: surroundings) : outcomes
     }
 
     /// Puts it into effect, where it is complete and its time has come.

@@ -15,6 +15,8 @@ package enum Outcome: Hashable, Sendable {
     /// Everything is being stopped and undone from now on.
     case cancelling(Cancellation)
     case cancelled
+    /// The order whose place this one takes has ended, and this one begins.
+    case begun(after: OrderID, adopted: Int)
     /// It ended without all that was to be done, or to be undone.
     case failed([HoldReason])
     /// The last work order is done.

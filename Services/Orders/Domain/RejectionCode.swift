@@ -18,6 +18,9 @@
 /// | `EXCLUSIVE_PLAN` | the line or the customer has a plan that excludes this one (ORD-40) |
 /// | `NOT_FOUND` | said to exist, but known with another product, or closed |
 /// | `NOT_ALLOWED_IN_STATE` | said to be new but served already, suspended, or nothing left to do |
+/// | `CHANGE_LIMIT` | the bundle was changed three times in this month (ORD-87) |
+/// | `TERM_NOT_OVER` | the prepaid term is not over, and the penalty not accepted (ORD-92) |
+/// | `CONFIRMATION_REQUIRED` | the bundle would fall back or end, and the customer has not confirmed it (ORD-91, ORD-95, G-28) |
 /// | `PASSWORD_WEAK` | not six digits, or easily guessed (ORD-33, ORD-34) |
 /// | `CONSENT_REQUIRED` | sold by telephone without a recording, or another user who has not agreed (ORD-12, ORD-42) |
 /// | `DUPLICATE_EXTERNAL_ID` | the channel used this `externalId` for an order with other content |
@@ -38,6 +41,9 @@ package enum RejectionCode: String, Sendable, CaseIterable {
     case exclusivePlan = "EXCLUSIVE_PLAN"
     case notFound = "NOT_FOUND"
     case notAllowedInState = "NOT_ALLOWED_IN_STATE"
+    case changeLimit = "CHANGE_LIMIT"
+    case termNotOver = "TERM_NOT_OVER"
+    case confirmationRequired = "CONFIRMATION_REQUIRED"
     case passwordWeak = "PASSWORD_WEAK"
     case consentRequired = "CONSENT_REQUIRED"
     case duplicateExternalID = "DUPLICATE_EXTERNAL_ID"

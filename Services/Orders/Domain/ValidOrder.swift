@@ -5,6 +5,8 @@ package struct ValidOrder: Hashable, Sendable {
     package enum Offer: Hashable, Sendable {
         case bundle(Bundle)
         case single(SingleOffer)
+        /// Lines as they are, which are stopped or started.
+        case lines(Action)
     }
 
     package struct Member: Hashable, Sendable {
@@ -16,6 +18,8 @@ package struct ValidOrder: Hashable, Sendable {
             case sharedTerminal
             /// Added to the private network, and pays independently (CAT-70).
             case networkTerminal
+            /// A member no longer.
+            case leaving
         }
 
         package var ref: String
@@ -40,6 +44,11 @@ package struct ValidOrder: Hashable, Sendable {
         /// Whether an option asks for the speed, so that it is set even where it is the same.
         package var hasSpeedOption: Bool
         package var joinsPrivateNetwork: Bool
+        /// Whether it is a member already, and whether it still is afterwards.
+        package var part: DecompositionRule.Part = .joining
+        /// Of a member of the bundle as it was: what that gave it.
+        package var formerServices: [String] = []
+        package var formerOptions: Set<String> = []
     }
 
     package var externalId: String
@@ -52,6 +61,21 @@ package struct ValidOrder: Hashable, Sendable {
     package var term: Term
     package var payment: Payment
     package var members: [Member]
+    /// The bundle that it changes, releases, stops or starts.
+    package var former: CurrentBundle?
+    /// Prepaid months that a release gives up.
+    package var unusedMonths = 0
+}
+
+extension ValidOrder {
+    /// What it puts into effect, in one word: `bundle`, `single`, `release`, `suspend` or `resume`.
+    package var kind: String {
+        switch self.offer {
+        case .bundle: self.members.allSatisfy { $0.part == .leaving } ? Action.release.rawValue : "bundle"
+        case .single: "single"
+        case .lines(let action): action.rawValue
+        }
+    }
 }
 
 extension ValidOrder.Offer {
@@ -59,6 +83,7 @@ extension ValidOrder.Offer {
         switch self {
         case .bundle(let bundle): bundle.code
         case .single(let offer): offer.code
+        case .lines(let action): action.rawValue
         }
     }
 
@@ -67,6 +92,7 @@ extension ValidOrder.Offer {
         switch self {
         case .bundle(let bundle): bundle.decomposition
         case .single(let offer): offer.decomposition
+        case .lines(let action): action.rawValue
         }
     }
 
@@ -75,6 +101,7 @@ extension ValidOrder.Offer {
         switch self {
         case .bundle(let bundle): bundle.effect
         case .single(let offer): offer.effect
+        case .lines: .immediate
         }
     }
 

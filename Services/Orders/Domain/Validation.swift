@@ -17,9 +17,30 @@ package func validate(
     // Thousands of members would be answered by thousands of reasons: more than a record can carry.
     guard findings.reasons.isEmpty else { throw Rejections(findings.reasons) }
     let words = FormRules.check(order, &findings)
+    switch Action(rawValue: order.action) {
+    case .suspend, .resume: return try StateRules.validate(order, words, by: catalogue, given: facts, findings)
+    case .release: return try ReleaseRules.validate(order, words, by: catalogue, given: facts, findings)
+    case .change: return try ChangeRules.validate(order, words, by: catalogue, given: facts, findings)
+    case .subscribe, .cancel, nil: return try validateOffer(order, words, by: catalogue, given: facts, findings)
+    }
+}
+
+/// Looks over an order for an offer: a new one, or what a bundle is to become.
+///
+/// - Parameter current: the bundle as it is, where that is changed.
+func validateOffer(
+    _ order: OrderSubmitted,
+    _ words: FormRules.Words?,
+    by catalogue: Catalogue,
+    given facts: Facts,
+    changing current: CurrentBundle? = nil,
+    _ findings: Findings
+) throws(Rejections) -> ValidOrder {
+    var findings = findings
     let offer = OfferRules.find(order.offer, in: catalogue, &findings)
     let options = OptionRules.choose(order, of: offer, by: catalogue, &findings)
-    let draft = OrderDraft(order: order, catalogue: catalogue, facts: facts, offer: offer, options: options)
+    let draft = OrderDraft(
+        order: order, catalogue: catalogue, facts: facts, current: current, offer: offer, options: options)
     MemberRules.check(draft, &findings)
     LineRules.check(draft, &findings)
     PlanRules.check(draft, &findings)
@@ -36,13 +57,21 @@ struct OrderDraft {
     var order: OrderSubmitted
     var catalogue: Catalogue
     var facts: Facts
+    /// The bundle that the order changes.
+    var current: CurrentBundle?
     /// `nil` when the catalogue has none of this code.
     var offer: ValidOrder.Offer?
     var options: [ChosenOption]
 
     func line(_ member: OrderSubmitted.Member) -> Line? { self.facts.lines[member.serviceNumber] }
 
+    /// The member of the bundle that is changed, as it is.
+    func former(_ member: OrderSubmitted.Member) -> CurrentBundle.Member? {
+        self.current?.members.first { $0.serviceNumber == member.serviceNumber }
+    }
+
     func role(ofMemberAt index: Int) -> ValidOrder.Member.Role {
+        if self.current != nil, self.order.members[index].leaves == true { return .leaving }
         for chosen in self.options where chosen.member == index {
             if case .additionalMember(let sharesMinutes) = chosen.option.kind {
                 return sharesMinutes ? .sharedTerminal : .networkTerminal
@@ -98,7 +127,8 @@ extension OrderDraft {
             offer: offer,
             term: words.term,
             payment: words.payment,
-            members: members
+            members: members,
+            former: self.current
         )
     }
 
@@ -128,11 +158,32 @@ extension OrderDraft {
             hasSpeedOption: optionSpeed != nil,
             joinsPrivateNetwork: false
         )
+        if let former = self.former(member) {
+            valid.part = valid.role == .leaving ? .leaving : .staying
+            valid.formerServices = former.givenServices
+            valid.formerOptions = former.options
+            valid.formerSpeedMbps = former.speedMbps ?? valid.formerSpeedMbps
+        }
         switch offer {
+        case _ where valid.role == .leaving: self.release(&valid, to: member.plan)
         case .bundle(let bundle): self.give(bundle, to: &valid)
         case .single(let single): self.give(single, to: &valid)
+        case .lines: break
         }
         return valid
+    }
+
+    /// A line that leaves the bundle has what it had without it.
+    func release(_ member: inout ValidOrder.Member, to plan: String?) {
+        let former = self.current.flatMap { self.catalogue.bundles[$0.offer] }
+        // One whose plan the bundle left alone keeps it.
+        let keepsPlan = former?.minimumPlanFee[member.product.code] != nil
+        member.plan = keepsPlan ? member.plan : plan
+        member.nextPlan = member.plan
+        member.options = []
+        member.orderedSpeedMbps = nil
+        member.hasSpeedOption = false
+        member.joinsPrivateNetwork = (former?.hasPrivateNetwork ?? false) && member.product.isVoice
     }
 
     private func give(_ bundle: Bundle, to member: inout ValidOrder.Member) {

@@ -8,6 +8,14 @@ package enum Action: String, Sendable, CaseIterable {
     case subscribe
     /// That another order ends before its effect.
     case cancel
+    /// That a bundle in effect becomes another one: members, options, tier.
+    case change
+    /// That a bundle in effect ends.
+    case release
+    /// That lines are stopped.
+    case suspend
+    /// That stopped lines are started again.
+    case resume
 }
 
 package enum Segment: String, Sendable, CaseIterable {

@@ -82,7 +82,9 @@ extension Order {
             [
                 Waiting(
                     kind: .order,
-                    reason: "order \(target) is being cancelled",
+                    reason: self.action == Action.cancel.rawValue
+                        ? "order \(target) is being cancelled"
+                        : "order \(target), whose place it takes, is being stopped and undone",
                     since: self.stateSince,
                     movedBy: "order.cancelled or order.failed of that order"
                 )

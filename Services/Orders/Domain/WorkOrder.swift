@@ -40,6 +40,8 @@ package struct WorkOrder: Hashable, Sendable {
     package var retryAt: Timestamp?
     /// The gravest that was heard of.
     package var jeopardy: JeopardyKind?
+    /// The order that takes the place of this one's wants the same: it is not undone.
+    package var isKept = false
 
     package init(
         id: WorkOrderID,

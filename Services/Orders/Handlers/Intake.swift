@@ -5,7 +5,7 @@ import OrdersDomain
 /// each order is judged by those before it.
 struct Intake {
     enum Decision {
-        case accepted(Order, ValidOrder, [Outcome])
+        case accepted(Order, ValidOrder, [Outcome], Superseded?)
         /// One that asks for another's end, and what came of that.
         case cancelling(Order, target: Order, [Outcome])
         case rejected(OrderRejected)
@@ -18,6 +18,12 @@ struct Intake {
         /// `nil` for an id that the database does not take: then nothing is kept.
         var request: String?
         var cause: EventContext
+    }
+
+    /// A change that gives way to a later one, and what came of that.
+    struct Superseded {
+        var order: Order
+        var outcomes: [Outcome]
     }
 
     struct Conflict {
@@ -34,9 +40,9 @@ struct Intake {
     private var lines: [String: Line]
     private let linesBefore: Set<String>
     private var customerPlans: [String: [String: Set<String>]]
-    /// Orders that are to be cancelled.
-    private(set) var targets: CancelTargets
+    private(set) var targets: SubmissionTargets
     private var conflictsSeen: Set<Submission> = []
+    private var bundlesSeen: Set<BundleID> = []
 
     private(set) var decided: [Decided] = []
     private(set) var conflicts: [Conflict] = []
@@ -49,7 +55,7 @@ struct Intake {
 
     init(
         surroundings: Order.Surroundings,
-        targets: CancelTargets,
+        targets: SubmissionTargets,
         requests: [(id: SubmissionID, request: String)],
         lines: [(number: String, line: Line)],
         customerPlans: [(customerId: String, number: String, plan: String)]
@@ -68,18 +74,24 @@ struct Intake {
     /// Decides the next one.
     ///
     /// - Parameter request: its canonical form, by which a repetition is recognised.
-    mutating func take(_ submitted: OrderSubmitted, request: String, causedBy cause: EventContext) {
+    /// - Returns: whether it is decided; two orders about one bundle are not in one batch, for the second is judged by
+    ///   what the first has made of it.
+    mutating func take(_ submitted: OrderSubmitted, request: String, causedBy cause: EventContext) -> Bool {
         let id = SubmissionID(submitted)
         guard let id else {
             self.decide(submitted, request: nil, causedBy: cause)
-            return
+            return true
         }
         if let known = self.requests[id] {
             if known == request { self.repetitions += 1 } else { self.refuse(id, request, causedBy: cause) }
-            return
+            return true
+        }
+        if let bundle = self.targets.bundle(of: submitted), !self.bundlesSeen.insert(bundle.id).inserted {
+            return false
         }
         self.requests[id] = request
         self.decide(submitted, request: request, causedBy: cause)
+        return true
     }
 
     private mutating func decide(_ submitted: OrderSubmitted, request: String?, causedBy cause: EventContext) {
@@ -94,13 +106,36 @@ struct Intake {
 
     private mutating func accept(_ submitted: OrderSubmitted) throws(Rejections) -> Decision {
         let valid = try validate(submitted, by: self.surroundings.catalogue, given: self.facts(for: submitted))
+        if let open = valid.former?.openOrder { return try self.supersede(open, by: valid) }
         let (order, outcomes) = Order.acknowledge(valid, in: self.surroundings)
         self.hold(valid, by: order)
-        return .accepted(order, valid, outcomes)
+        return .accepted(order, valid, outcomes, nil)
+    }
+
+    /// Takes the place of a change that is not yet in effect, or of the one whose place that has not yet taken.
+    private mutating func supersede(_ open: OrderID, by valid: ValidOrder) throws(Rejections) -> Decision {
+        guard var former = self.targets.orders[open], !former.state.isFinal else {
+            let text = "a change of the bundle has just been taken in: try again"
+            throw Rejections([Rejection(.numberBusy, at: "/bundleId", text)])
+        }
+        let ending = former.isWaitingForPlace ? former.targetOrderId.flatMap { self.targets.orders[$0] } : nil
+        let (order, outcomes) = Order.acknowledge(valid, after: ending?.id ?? open, in: self.surroundings)
+        switch former.giveWay(to: order, in: self.surroundings) {
+        case .failure(let refusal):
+            throw Rejections([Rejection(.notAllowedInState, at: "/bundleId", refusal.message)])
+        case .success(let formerOutcomes):
+            self.targets.orders[open] = former
+            if var ending {
+                ending.handOver(to: order)
+                self.targets.orders[ending.id] = ending
+            }
+            self.hold(valid, by: order)
+            return .accepted(order, valid, outcomes, Superseded(order: former, outcomes: formerOutcomes))
+        }
     }
 
     private mutating func end(_ submitted: OrderSubmitted) throws(Rejections) -> Decision {
-        let id = self.targets.target(of: submitted)
+        let id = self.targets.order(of: submitted)
         var target = id.flatMap { self.targets.orders[$0] }
         let (request, outcomes) = try Order.acknowledgeCancel(
             submitted, of: &target, busyNumber: id.flatMap { self.targets.busyNumbers[$0] }, in: self.surroundings)
@@ -132,10 +167,13 @@ struct Intake {
     }
 
     private func facts(for submitted: OrderSubmitted) -> Facts {
-        var facts = Facts(customerPlans: self.customerPlans[submitted.customer.id] ?? [:])
-        for member in submitted.members {
-            facts.lines[member.serviceNumber] = self.lines[member.serviceNumber]
-        }
+        var facts = Facts(
+            customerPlans: self.customerPlans[submitted.customer.id] ?? [:],
+            bundle: self.targets.bundle(of: submitted),
+            now: self.now
+        )
+        let numbers = submitted.members.map(\.serviceNumber) + (facts.bundle?.members.map(\.serviceNumber) ?? [])
+        for number in numbers { facts.lines[number] = self.lines[number] }
         return facts
     }
 
@@ -152,7 +190,7 @@ struct Intake {
                     speedMbps: member.formerSpeedMbps
                 )
             line.heldBy = order.id
-            if valid.offer.isBundle { line.membership = Line.Membership(bundleId: order.bundleId, isInEffect: false) }
+            if valid.joins(member) { line.membership = Line.Membership(bundleId: order.bundleId, isInEffect: false) }
             self.lines[member.serviceNumber] = line
             if let plan = member.extraPlan {
                 self.customerPlans[valid.customerId, default: [:]][member.serviceNumber, default: []].insert(plan)
@@ -165,7 +203,7 @@ struct Intake {
 extension Intake {
     var accepted: [(order: Order, valid: ValidOrder)] {
         self.decided.compactMap { decided in
-            if case .accepted(let order, let valid, _) = decided.decision { (order, valid) } else { nil }
+            if case .accepted(let order, let valid, _, _) = decided.decision { (order, valid) } else { nil }
         }
     }
 
@@ -174,12 +212,19 @@ extension Intake {
         var unseen: [HeldLine] = []
         var known: [HeldLine] = []
         for (order, valid) in self.accepted {
-            for member in valid.members {
-                let bundleId = valid.offer.isBundle ? order.bundleId : nil
+            // Those that a superseded change has are taken over when that has ended.
+            let others = valid.former?.openOrder == nil ? [:] : valid.former?.openNumbers ?? [:]
+            for member in valid.members where others[member.serviceNumber] == nil {
+                let bundleId = valid.joins(member) ? order.bundleId : nil
                 let held = HeldLine(order: order, member: member, bundleId: bundleId)
                 if self.linesBefore.contains(member.serviceNumber) { known.append(held) } else { unseen.append(held) }
             }
         }
         return (unseen, known)
     }
+}
+
+extension ValidOrder {
+    /// Whether the line belongs to a new bundle from now on; who stays or leaves belongs to the former one until then.
+    fileprivate func joins(_ member: Member) -> Bool { self.offer.isBundle && member.part == .joining }
 }

@@ -13,6 +13,7 @@ struct OrderChanges {
     private var cancelling: [OrderID] = []
     private var ended: [BundleID] = []
     private var fulfilled: [Fulfilment] = []
+    private var begun: [OrderID] = []
     private var timeline: [TimelineEntry] = []
     private var now: Timestamp { self.surroundings.now }
 
@@ -22,9 +23,10 @@ struct OrderChanges {
         var cause: EventContext?
     }
 
-    /// An order that asked for another's end, which has come.
+    /// An order that asked for another's end, or takes its place, and that other one, which has ended.
     private struct Fulfilment {
         var requester: OrderID
+        var target: Order
         var cause: EventContext?
     }
 
@@ -60,8 +62,11 @@ struct OrderChanges {
         case .completed(let completedAt, let effectiveAt):
             self.send(OrderCompleted(order, at: completedAt, effectiveAt: effectiveAt), of: order, cause)
             self.handled.count("orders.completed")
-            // An order about another one has nothing to put into effect.
-            if order.targetOrderId == nil { self.completed.append(order.bundleId) }
+            // An order that cancels another one has nothing to put into effect.
+            if order.action != Action.cancel.rawValue { self.completed.append(order.bundleId) }
+        case .begun(let former, let adopted):
+            self.begun.append(order.id)
+            self.append(.begun(order, after: former, adopted: adopted, at: self.now))
         case .effective(let at):
             self.effective.append(Effect(order: order, at: at, cause: cause))
             self.handled.count("orders.effective")
@@ -88,7 +93,7 @@ struct OrderChanges {
     private mutating func end(_ order: Order, _ cause: EventContext?) {
         self.ended.append(order.bundleId)
         if let requester = order.cancellation?.requestedBy {
-            self.fulfilled.append(Fulfilment(requester: requester, cause: cause))
+            self.fulfilled.append(Fulfilment(requester: requester, target: order, cause: cause))
         }
     }
 
@@ -100,13 +105,6 @@ struct OrderChanges {
     ///
     /// - Returns: everything that is to be published.
     mutating func save(in transaction: Transaction) async throws -> Handled {
-        try await self.fulfil(in: transaction)
-        if !self.timeline.isEmpty {
-            _ = try await transaction.execute(AppendTimeline(entries: self.timeline))
-        }
-        if !self.completed.isEmpty {
-            _ = try await transaction.execute(FreeLines(bundles: self.completed))
-        }
         if !self.cancelling.isEmpty {
             _ = try await transaction.execute(HoldLinesAgain(orders: self.cancelling))
         }
@@ -116,32 +114,47 @@ struct OrderChanges {
                 CancelBundles(bundles: self.ended, endedAt: self.now)
             )
         }
-        guard !self.effective.isEmpty else { return self.handled }
+        // What ends makes room for what takes its place.
+        try await self.fulfil(in: transaction)
+        if !self.timeline.isEmpty {
+            _ = try await transaction.execute(AppendTimeline(entries: self.timeline))
+        }
+        if !self.completed.isEmpty {
+            _ = try await transaction.execute(FreeLines(bundles: self.completed))
+        }
+        if !self.effective.isEmpty { try await self.putIntoEffect(in: transaction) }
+        return self.handled
+    }
+
+    private mutating func putIntoEffect(in transaction: Transaction) async throws {
         let bundles = self.effective.map(\.order.bundleId)
-        let (_, _, rows) = try await transaction.execute(
+        let (_, _, rows, replacements) = try await transaction.execute(
             together: ActivateBundles(bundles: self.effective.map { (id: $0.order.bundleId, effectiveAt: $0.at) }),
             MoveLines(bundles: bundles),
-            FindEffectiveMembers(bundles: bundles)
+            FindEffectiveMembers(bundles: bundles),
+            FindReplacements(bundles: bundles)
         )
-        let members = Dictionary(grouping: rows, by: \.bundleId).mapValues { $0.map(\.member) }
+        let members = Dictionary(grouping: rows, by: \.bundleId)
+        let replaced = Dictionary(replacements.map { ($0.bundleId, $0) }) { first, _ in first }
         for effect in self.effective {
-            let members = members[effect.order.bundleId] ?? []
-            self.send(OrderEffective(effect.order, at: effect.at, members), of: effect.order, effect.cause)
+            let id = effect.order.bundleId
+            let message = OrderEffective(effect.order, at: effect.at, members[id] ?? [], replaced[id])
+            self.send(message, of: effect.order, effect.cause)
         }
-        return self.handled
     }
 
     /// Completes the orders that asked for what has come to pass.
     private mutating func fulfil(in transaction: Transaction) async throws {
         guard !self.fulfilled.isEmpty else { return }
-        var orders = try await LockedOrders(self.fulfilled.map(\.requester), isWhole: false, in: transaction)
+        var orders = try await LockedOrders(self.fulfilled.map(\.requester), isWhole: true, in: transaction)
         for fulfilment in self.fulfilled {
             guard var order = orders[fulfilment.requester] else { continue }
-            let outcomes = order.fulfil(in: self.surroundings)
+            let outcomes = order.fulfil(after: fulfilment.target, in: self.surroundings)
             orders[order.id] = order
             self.note(outcomes, of: order, causedBy: fulfilment.cause)
         }
         try await orders.save(in: transaction)
+        if !self.begun.isEmpty { _ = try await transaction.execute(TakeLines(orders: self.begun)) }
     }
 
     private mutating func send(_ body: some MessageBody, of order: Order, _ cause: EventContext?) {

@@ -73,7 +73,13 @@ extension OrderCompleted {
 }
 
 extension OrderEffective {
-    init(_ order: Order, at effectiveAt: Timestamp, _ members: [Member]) {
+    init(
+        _ order: Order,
+        at effectiveAt: Timestamp,
+        _ members: [(bundleId: BundleID, isLeaving: Bool, member: Member)],
+        _ replacement: Replacement?
+    ) {
+        let leaving = members.filter(\.isLeaving).map(\.member)
         self.init(
             orderId: order.id,
             externalId: order.externalId,
@@ -81,7 +87,11 @@ extension OrderEffective {
             offer: order.offer,
             bundleId: order.bundleId,
             effectiveAt: effectiveAt,
-            members: members
+            members: members.filter { !$0.isLeaving }.map(\.member),
+            replaces: replacement?.replaces,
+            action: order.action,
+            leaving: leaving.isEmpty ? nil : leaving,
+            unusedMonths: replacement.flatMap { $0.isRelease ? $0.unusedMonths : nil }
         )
     }
 }
@@ -148,6 +158,12 @@ extension TimelineEntry {
             workOrderId: reason?.workOrderId,
             detail: reason.map { "\($0.code): \($0.message)" } ?? "a person has to decide"
         )
+    }
+
+    static func begun(_ order: Order, after former: OrderID, adopted: Int, at now: Timestamp) -> TimelineEntry {
+        let kept = adopted == 0 ? "" : "; \(adopted) of its work orders were done by that one"
+        return TimelineEntry(
+            orderId: order.id, at: now, kind: .orderBegun, detail: "takes the place of order \(former)\(kept)")
     }
 
     static func resumed(_ order: Order, at now: Timestamp) -> TimelineEntry {

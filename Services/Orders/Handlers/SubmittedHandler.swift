@@ -10,11 +10,17 @@ struct SubmittedHandler: MessageHandler {
 
     func handle(_ batch: [Message<OrderSubmitted>], in context: HandlingContext) async throws -> Handled {
         var intake = try await self.intake(for: batch.map(\.body), in: context)
+        var postponed: [Message<OrderSubmitted>] = []
         for message in batch {
-            intake.take(message.body, request: try Self.request(message.body), causedBy: message.context)
+            let isTaken = intake.take(message.body, request: try Self.request(message.body), causedBy: message.context)
+            if !isTaken { postponed.append(message) }
         }
         let newConflicts = try await self.save(intake, in: context.transaction)
         var changes = OrderChanges(intake.surroundings)
+        for message in postponed {
+            let text = "another order about the same bundle is being taken in"
+            changes.handled.postpone(message, code: RejectionCode.numberBusy.rawValue, text: text)
+        }
         for decided in intake.decided {
             self.tell(decided, &changes)
         }
@@ -26,20 +32,22 @@ struct SubmittedHandler: MessageHandler {
     }
 
     private func intake(for orders: [OrderSubmitted], in context: HandlingContext) async throws -> Intake {
-        let numbers = Set(orders.flatMap { $0.members.map(\.serviceNumber) }.filter(isStorable)).sorted()
         // Only single offers are judged by the customer's other plans: nobody else need wait in line.
         let customers = Set(
             orders.filter { self.catalogue.bundles[$0.offer] == nil }.map(\.customer.id).filter(isStorable))
-        // Before the numbers, as whoever handles work orders does.
-        let targets = try await CancelTargets(of: orders, in: context.transaction)
+        let surroundings = Order.Surroundings(self.catalogue, context)
+        var targets = try await SubmissionTargets(of: orders, in: context.transaction)
+        let named = orders.flatMap { $0.members.map(\.serviceNumber) }.filter(isStorable)
+        let numbers = Set(named + targets.numbers).sorted()
         let (requests, lines, _, customerPlans) = try await context.transaction.execute(
             together: FindSubmissions(ids: Array(Set(orders.compactMap { SubmissionID($0) }))),
             LockLines(numbers: numbers),
             LockCustomers(customers: customers.sorted()),
             FindCustomerPlans(customers: customers.sorted())
         )
+        try await targets.readBundles(surroundings, in: context.transaction)
         return Intake(
-            surroundings: Order.Surroundings(self.catalogue, context),
+            surroundings: surroundings,
             targets: targets,
             requests: requests,
             lines: lines,
@@ -71,11 +79,12 @@ struct SubmittedHandler: MessageHandler {
 
     private func tell(_ decided: Intake.Decided, _ changes: inout OrderChanges) {
         switch decided.decision {
-        case .accepted(let order, _, let outcomes):
+        case .accepted(let order, _, let outcomes, let superseded):
             changes.handled.send(
                 OrderAcknowledged(order), causedBy: decided.cause, correlationID: order.id.description)
             changes.handled.count("orders.acknowledged", [("action", order.action)])
             changes.note(outcomes, of: order, causedBy: decided.cause)
+            if let superseded { changes.note(superseded.outcomes, of: superseded.order, causedBy: decided.cause) }
         case .cancelling(let request, let target, let outcomes):
             changes.handled.send(
                 OrderAcknowledged(request), causedBy: decided.cause, correlationID: request.id.description)
@@ -106,14 +115,14 @@ struct SubmittedHandler: MessageHandler {
 extension Intake.Decided {
     var order: Order? {
         switch self.decision {
-        case .accepted(let order, _, _), .cancelling(let order, _, _): order
+        case .accepted(let order, _, _, _), .cancelling(let order, _, _): order
         case .rejected: nil
         }
     }
 
     var orderId: OrderID {
         switch self.decision {
-        case .accepted(let order, _, _), .cancelling(let order, _, _): order.id
+        case .accepted(let order, _, _, _), .cancelling(let order, _, _): order.id
         case .rejected(let message): message.orderId
         }
     }

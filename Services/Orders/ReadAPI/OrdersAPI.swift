@@ -105,7 +105,7 @@ struct OrdersAPI: Sendable {
             try await transaction.execute(together: FindBundle(id: id), FindEffectiveMembers(bundles: [id]))
         }
         guard var bundle = bundles.first else { throw ProblemDetails.notFound("bundle", id: id.description) }
-        bundle.members = members.map(\.member)
+        bundle.members = members.filter { !$0.isLeaving }.map(\.member)
         return try .json(bundle)
     }
 

@@ -10,10 +10,12 @@ struct NewBundle: Sendable {
 
 struct InsertBundles: Statement {
     static let sql = """
-        INSERT INTO bundle (bundle_id, order_id, kind, offer, customer_id, account_id, term, payment, state)
+        INSERT INTO bundle (
+               bundle_id, order_id, kind, offer, customer_id, account_id, term, payment, replaces, unused_months, state)
         SELECT b.*, 'pending'
           FROM unnest(
-               $1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[]) AS b
+               $1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
+               $9::uuid[], $10::bigint[]) AS b
         """
 
     var bundles: [NewBundle]
@@ -21,12 +23,14 @@ struct InsertBundles: Statement {
     func bind(_ parameters: inout Parameters) {
         parameters.append(self.bundles.map(\.order.bundleId))
         parameters.append(self.bundles.map(\.order.id))
-        parameters.append(self.bundles.map { $0.valid.offer.isBundle ? "bundle" : "single" })
+        parameters.append(self.bundles.map(\.valid.kind))
         parameters.append(self.bundles.map(\.order.offer))
         parameters.append(self.bundles.map(\.order.customerId))
         parameters.append(self.bundles.map(\.order.accountId))
         parameters.append(self.bundles.map(\.valid.term.rawValue))
         parameters.append(self.bundles.map(\.valid.payment.rawValue))
+        parameters.append(self.bundles.map(\.valid.former?.id))
+        parameters.append(self.bundles.map(\.valid.unusedMonths))
     }
 }
 
@@ -34,14 +38,15 @@ struct InsertBundleMembers: Statement {
     static let sql = """
         INSERT INTO bundle_member (
                bundle_id, position, ref, product, service_number, is_main, role, is_existing, next_plan, extra_plan,
-               services, speed_mbps)
+               services, speed_mbps, options, part)
         SELECT b.bundle_id, b.position, b.ref, b.product, b.service_number, b.is_main, b.role, b.is_existing,
-               b.next_plan, b.extra_plan, string_to_array(b.services, ','), b.speed_mbps
+               b.next_plan, b.extra_plan, string_to_array(b.services, ','), b.speed_mbps,
+               string_to_array(b.options, ','), b.part
           FROM unnest(
                $1::uuid[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::boolean[], $7::text[], $8::boolean[],
-               $9::text[], $10::text[], $11::text[], $12::bigint[])
+               $9::text[], $10::text[], $11::text[], $12::bigint[], $13::text[], $14::text[])
                AS b (bundle_id, position, ref, product, service_number, is_main, role, is_existing, next_plan,
-                     extra_plan, services, speed_mbps)
+                     extra_plan, services, speed_mbps, options, part)
         """
 
     private struct NewMember {
@@ -70,17 +75,29 @@ struct InsertBundleMembers: Statement {
         parameters.append(rows.map(\.member.extraPlan))
         // Codes of the catalogue, which have no commas; an array of arrays is no type of the server's.
         parameters.append(rows.map { $0.member.givenServices.joined(separator: ",") })
-        parameters.append(rows.map(\.member.orderedSpeedMbps))
+        parameters.append(rows.map { $0.member.orderedSpeedMbps })
+        parameters.append(rows.map { $0.member.options.sorted().joined(separator: ",") })
+        parameters.append(rows.map(\.member.part.rawValue))
     }
 }
 
+/// Puts bundles into effect, each in the place of another one where it replaces it. What only changed the state of
+/// lines, or released them, has done so and is over.
 struct ActivateBundles: Statement {
     static let sql = """
-        UPDATE bundle AS l
-           SET state = 'active',
-               effective_at = b.effective_at
-          FROM unnest($1::uuid[], $2::timestamptz[]) AS b (bundle_id, effective_at)
-         WHERE l.bundle_id = b.bundle_id
+        WITH effective AS (
+            UPDATE bundle AS l
+               SET state = CASE WHEN l.kind IN ('bundle', 'single') THEN 'active' ELSE 'ended' END,
+                   effective_at = b.effective_at,
+                   ended_at = CASE WHEN l.kind IN ('bundle', 'single') THEN NULL ELSE b.effective_at END
+              FROM unnest($1::uuid[], $2::timestamptz[]) AS b (bundle_id, effective_at)
+             WHERE l.bundle_id = b.bundle_id
+            RETURNING l.replaces, l.effective_at)
+        UPDATE bundle AS f
+           SET state = 'ended',
+               ended_at = e.effective_at
+          FROM effective AS e
+         WHERE f.bundle_id = e.replaces
         """
 
     var bundles: [(id: BundleID, effectiveAt: Timestamp)]
@@ -112,18 +129,22 @@ struct CancelBundles: Statement {
 /// Members as others are told of them.
 struct FindEffectiveMembers: Statement {
     static let sql = """
-        SELECT bundle_id, ref, product, service_number, is_main, COALESCE(extra_plan, next_plan)
-          FROM bundle_member
-         WHERE bundle_id = ANY ($1)
-         ORDER BY bundle_id, position
+        SELECT m.bundle_id, m.part = 'leaving', m.ref, m.product, m.service_number, m.is_main,
+               COALESCE(m.extra_plan, m.next_plan)
+          FROM bundle_member AS m
+         WHERE m.bundle_id = ANY ($1)
+         ORDER BY m.bundle_id, m.position
         """
 
     var bundles: [BundleID]
 
     func bind(_ parameters: inout Parameters) { parameters.append(self.bundles) }
 
-    static func read(_ columns: inout Columns) throws -> (bundleId: BundleID, member: OrderEffective.Member) {
+    static func read(
+        _ columns: inout Columns
+    ) throws -> (bundleId: BundleID, isLeaving: Bool, member: OrderEffective.Member) {
         let bundleId: BundleID = try columns.next()
+        let isLeaving: Bool = try columns.next()
         let member = OrderEffective.Member(
             ref: try columns.next(),
             product: try columns.next(),
@@ -131,6 +152,36 @@ struct FindEffectiveMembers: Statement {
             main: try columns.next(),
             plan: try columns.next()
         )
-        return (bundleId, member)
+        return (bundleId, isLeaving, member)
     }
+}
+
+/// What orders that take effect come in the place of.
+struct FindReplacements: Statement {
+    static let sql = """
+        SELECT bundle_id, replaces, kind, unused_months
+          FROM bundle
+         WHERE bundle_id = ANY ($1)
+           AND replaces IS NOT NULL
+        """
+
+    var bundles: [BundleID]
+
+    func bind(_ parameters: inout Parameters) { parameters.append(self.bundles) }
+
+    static func read(_ columns: inout Columns) throws -> Replacement {
+        Replacement(
+            bundleId: try columns.next(),
+            replaces: try columns.next(),
+            isRelease: try columns.next(String.self) == "release",
+            unusedMonths: Int(try columns.next(Int32.self))
+        )
+    }
+}
+
+struct Replacement: Sendable {
+    var bundleId: BundleID
+    var replaces: BundleID
+    var isRelease: Bool
+    var unusedMonths: Int
 }

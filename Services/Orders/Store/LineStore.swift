@@ -6,7 +6,12 @@ import Postgres
 struct LockLines: Statement {
     static let sql = """
         SELECT l.service_number, l.product, l.state, l.plan, l.extra_plans, l.services, l.speed_mbps, l.held_by,
-               l.bundle_id, (SELECT b.state = 'active' FROM bundle AS b WHERE b.bundle_id = l.bundle_id)
+               l.bundle_id,
+               (SELECT b.state = 'active'
+                       AND NOT EXISTS (SELECT FROM bundle AS n WHERE n.replaces = b.bundle_id AND n.state = 'pending')
+                  FROM bundle AS b
+                 WHERE b.bundle_id = l.bundle_id),
+               l.customer_id
           FROM line AS l
          WHERE l.service_number = ANY ($1)
          ORDER BY l.service_number
@@ -28,6 +33,7 @@ struct LockLines: Statement {
         let bundleId: BundleID? = try columns.next()
         let isInEffect: Bool? = try columns.next()
         line.membership = bundleId.map { Line.Membership(bundleId: $0, isInEffect: isInEffect ?? false) }
+        line.customerId = try columns.next()
         return (number, line)
     }
 }
@@ -134,13 +140,35 @@ struct HoldLines: Statement {
     }
 }
 
-/// Orders whose work orders are all done: their numbers are served and free for the next order, and have what
-/// a single offer gives.
+/// Orders that begin in the place of others: their numbers are theirs from now on.
+struct TakeLines: Statement {
+    static let sql = """
+        UPDATE line AS l
+           SET held_by = b.order_id,
+               bundle_id = CASE WHEN m.part = 'joining' AND b.kind = 'bundle' THEN b.bundle_id ELSE l.bundle_id END,
+               state = CASE l.state WHEN 'closed' THEN 'reserved' ELSE l.state END
+          FROM bundle AS b
+          JOIN bundle_member AS m
+            ON m.bundle_id = b.bundle_id
+         WHERE b.order_id = ANY ($1)
+           AND l.service_number = m.service_number
+           AND l.held_by IS NULL
+        """
+
+    var orders: [OrderID]
+
+    func bind(_ parameters: inout Parameters) { parameters.append(self.orders) }
+}
+
+/// Orders whose work orders are all done: their numbers are served, stopped or started, and free for the next order, and
+/// have what a single offer gives.
 struct FreeLines: Statement {
     static let sql = """
         UPDATE line AS l
            SET held_by = NULL,
-               state = CASE l.state WHEN 'reserved' THEN 'active' ELSE l.state END,
+               state = CASE WHEN b.kind = 'suspend' THEN 'suspended'
+                            WHEN b.kind = 'resume' OR l.state = 'reserved' THEN 'active'
+                            ELSE l.state END,
                plan = CASE WHEN b.kind = 'single' THEN COALESCE(m.next_plan, l.plan) ELSE l.plan END,
                extra_plans = CASE WHEN m.extra_plan IS NULL OR m.extra_plan = ANY (l.extra_plans) THEN l.extra_plans
                                   ELSE l.extra_plans || m.extra_plan END,
@@ -253,21 +281,31 @@ struct ReleaseLines: Statement {
     func bind(_ parameters: inout Parameters) { parameters.append(self.bundles) }
 }
 
-/// Bundles that are in effect now: their members have the bundle's tariff, services, speed and account.
+/// Bundles that are in effect now: their members have the bundle's tariff, services, speed and account; whoever has left
+/// has none of what the former bundle gave.
 struct MoveLines: Statement {
     static let sql = """
         UPDATE line AS l
            SET plan = COALESCE(m.next_plan, l.plan),
-               services = ARRAY(SELECT unnest(l.services) UNION SELECT unnest(m.services) ORDER BY 1),
+               services = ARRAY((SELECT unnest(l.services)
+                                 EXCEPT
+                                 SELECT unnest(f.services)
+                                   FROM bundle_member AS f
+                                  WHERE f.bundle_id = b.replaces
+                                    AND f.service_number = m.service_number)
+                                UNION
+                                SELECT unnest(m.services)
+                                 ORDER BY 1),
                speed_mbps = COALESCE(m.speed_mbps, l.speed_mbps),
-               account_id = CASE m.role WHEN 'networkTerminal' THEN l.account_id ELSE b.account_id END
+               account_id = CASE m.role WHEN 'networkTerminal' THEN l.account_id ELSE b.account_id END,
+               bundle_id = CASE m.part WHEN 'leaving' THEN NULL ELSE b.bundle_id END
           FROM bundle AS b
           JOIN bundle_member AS m
             ON m.bundle_id = b.bundle_id
          WHERE b.bundle_id = ANY ($1)
-           AND b.kind = 'bundle'
+           AND b.kind IN ('bundle', 'release')
            AND l.service_number = m.service_number
-           AND l.bundle_id = b.bundle_id
+           AND l.bundle_id IN (b.bundle_id, b.replaces)
         """
 
     var bundles: [BundleID]

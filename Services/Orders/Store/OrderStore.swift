@@ -144,15 +144,16 @@ struct UpdateOrders: Statement {
                month_at_risk = b.month_at_risk,
                completed_at = b.completed_at,
                effective_at = b.effective_at,
+               target_order_id = b.target_order_id,
                cancel_requested_at = b.cancel_requested_at,
                cancel_reason = b.cancel_reason,
                cancelled_by = b.cancelled_by,
                cancel_fee_milliyuan = b.cancel_fee_milliyuan
           FROM unnest(
                $1::uuid[], $2::text[], $3::timestamptz[], $4::timestamptz[], $5::boolean[], $6::timestamptz[],
-               $7::timestamptz[], $8::timestamptz[], $9::text[], $10::uuid[], $11::bigint[])
+               $7::timestamptz[], $8::uuid[], $9::timestamptz[], $10::text[], $11::uuid[], $12::bigint[])
                AS b (order_id, state, state_since, expected_effective_at, month_at_risk, completed_at, effective_at,
-                     cancel_requested_at, cancel_reason, cancelled_by, cancel_fee_milliyuan)
+                     target_order_id, cancel_requested_at, cancel_reason, cancelled_by, cancel_fee_milliyuan)
          WHERE o.order_id = b.order_id
         """
 
@@ -166,6 +167,7 @@ struct UpdateOrders: Statement {
         parameters.append(self.orders.map(\.isMonthAtRisk))
         parameters.append(self.orders.map(\.completedAt))
         parameters.append(self.orders.map(\.effectiveAt))
+        parameters.append(self.orders.map(\.targetOrderId))
         parameters.append(self.orders.map(\.cancellation?.requestedAt))
         parameters.append(self.orders.map(\.cancellation?.reason))
         parameters.append(self.orders.map(\.cancellation?.requestedBy))

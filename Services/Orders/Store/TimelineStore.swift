@@ -11,6 +11,7 @@ struct TimelineEntry: Sendable {
         case orderJeopardy = "order.jeopardy"
         case orderHeld = "order.held"
         case orderResumed = "order.resumed"
+        case orderBegun = "order.begun"
         case orderCommand = "order.command"
         case cancelRequested = "order.cancelRequested"
     }

@@ -72,7 +72,7 @@ struct FindWorkOrders: Statement {
                            WHERE o.order_id = w.order_id)
                     THEN parameters END,
                depends_on, target_seconds, target_counting, compensates, issue_number, state, due_at,
-               issued_at, started_at, ended_at, failure_code, failure_message, retry_at, jeopardy
+               issued_at, started_at, ended_at, failure_code, failure_message, retry_at, jeopardy, is_kept
           FROM work_order AS w
          WHERE order_id = ANY ($1)
          ORDER BY order_id, position
@@ -114,6 +114,7 @@ struct FindWorkOrders: Statement {
         }
         workOrder.retryAt = try columns.next()
         workOrder.jeopardy = try columns.next()
+        workOrder.isKept = try columns.next()
         return StoredWorkOrder(orderId: orderId, position: Int(position), workOrder: workOrder)
     }
 }
@@ -130,12 +131,13 @@ struct UpdateWorkOrders: Statement {
                failure_message = b.failure_message,
                jeopardy = b.jeopardy,
                issue_number = b.issue_number,
-               retry_at = b.retry_at
+               retry_at = b.retry_at,
+               is_kept = b.is_kept
           FROM unnest(
                $1::uuid[], $2::text[], $3::timestamptz[], $4::timestamptz[], $5::timestamptz[], $6::timestamptz[],
-               $7::text[], $8::text[], $9::text[], $10::bigint[], $11::timestamptz[])
+               $7::text[], $8::text[], $9::text[], $10::bigint[], $11::timestamptz[], $12::boolean[])
                AS b (work_order_id, state, due_at, issued_at, started_at, ended_at, failure_code, failure_message,
-                     jeopardy, issue_number, retry_at)
+                     jeopardy, issue_number, retry_at, is_kept)
          WHERE w.work_order_id = b.work_order_id
         """
 
@@ -153,6 +155,7 @@ struct UpdateWorkOrders: Statement {
         parameters.append(self.workOrders.map(\.jeopardy))
         parameters.append(self.workOrders.map(\.issueNumber))
         parameters.append(self.workOrders.map(\.retryAt))
+        parameters.append(self.workOrders.map(\.isKept))
     }
 }
 

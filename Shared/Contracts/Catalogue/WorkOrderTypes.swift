@@ -196,28 +196,49 @@ package struct RetryPolicy: Sendable, Hashable {
 
 /// Under this condition on a member, issue a work order of this type.
 package struct DecompositionRule: Sendable, Hashable {
+    /// What becomes of a member by the order.
+    package enum Part: String, Sendable, CaseIterable {
+        /// It is none before, or the order is for no bundle that is changed.
+        case joining
+        /// It is a member before and after.
+        case staying
+        /// It is none afterwards.
+        case leaving
+    }
+
     /// All that are given must hold.
     package struct Condition: Sendable, Hashable {
+        package var part: Part
         package var products: Set<String>?
         package var existing: Bool?
         /// The member has a speed that is not the one ordered, or an option asks for one.
         package var speedDiffers: Bool?
-        /// An option of this code is chosen for the member.
+        /// An option of this code is chosen for the member, and was not before.
         package var option: String?
         package var privateNetwork: Bool?
+        /// A staying member's bundle becomes another one.
+        package var offerDiffers: Bool?
+        /// An option of this code was chosen before, and is no longer.
+        package var optionRemoved: String?
 
         package init(
+            part: Part = .joining,
             products: Set<String>? = nil,
             existing: Bool? = nil,
             speedDiffers: Bool? = nil,
             option: String? = nil,
-            privateNetwork: Bool? = nil
+            privateNetwork: Bool? = nil,
+            offerDiffers: Bool? = nil,
+            optionRemoved: String? = nil
         ) {
+            self.part = part
             self.products = products
             self.existing = existing
             self.speedDiffers = speedDiffers
             self.option = option
             self.privateNetwork = privateNetwork
+            self.offerDiffers = offerDiffers
+            self.optionRemoved = optionRemoved
         }
     }
 
@@ -227,18 +248,20 @@ package struct DecompositionRule: Sendable, Hashable {
         case missingService
         /// … and that it has.
         case presentService
+        /// … or rather gave, and no longer does.
+        case obsoleteService
     }
 
     /// A parameter of the work order, and where its value comes from.
     package enum Value: Sendable, Hashable {
         case constant(JSONValue)
-        /// `$offer`, `$speedMbps` (ordered), `$formerSpeedMbps`, `$plan` (the member's), `$service`, `$accountId`,
-        /// `$customerId`.
+        /// `$offer`, `$formerOffer` (of the bundle as it was), `$speedMbps` (ordered), `$formerSpeedMbps`, `$plan`
+        /// (the member's; of one that leaves, the one to which it goes), `$service`, `$accountId`, `$customerId`.
         case reference(Reference)
     }
 
     package enum Reference: String, Sendable, CaseIterable {
-        case offer, speedMbps, formerSpeedMbps, plan, service, accountId, customerId
+        case offer, formerOffer, speedMbps, formerSpeedMbps, plan, service, accountId, customerId
     }
 
     package var name: String

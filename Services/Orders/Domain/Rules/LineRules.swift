@@ -7,14 +7,46 @@ enum LineRules {
             self.checkGivenService(member, at: index, draft, &findings)
             guard let line = draft.line(member) else { continue }
             let path = "/members/\(index)"
-            if line.heldBy != nil || line.state == .reserved {
+            let isOwn = draft.current.map { line.membership?.bundleId == $0.id } ?? false
+            let isSuperseded = draft.isSuperseded(line, member.serviceNumber)
+            if isSuperseded, !isOwn {
+                self.checkSuperseded(member, at: path, draft, &findings)
+                continue
+            }
+            if !isSuperseded, line.heldBy != nil || line.state == .reserved {
                 let text = "an order in flight holds \(quoted(member.serviceNumber)): wait until it has ended"
                 findings.add(.numberBusy, at: "\(path)/serviceNumber", text)
                 continue
             }
+            // Whoever leaves may be suspended (ORD-88).
+            if isOwn, draft.role(ofMemberAt: index) == .leaving { continue }
             self.checkState(of: line, member, at: path, &findings)
+            if isOwn { continue }
             self.checkMembership(of: line, member, at: path, draft.offer, draft.catalogue, &findings)
         }
+    }
+
+    /// Whether the line's state keeps it from being stopped, started or released now.
+    static func checkFree(
+        _ line: Line, at path: String, number: String, _ draft: OrderDraft, _ findings: inout Findings
+    ) {
+        guard line.heldBy != nil || line.state == .reserved, !draft.isSuperseded(line, number) else { return }
+        let text = "an order in flight holds \(quoted(number)): wait until it has ended"
+        findings.add(.numberBusy, at: "\(path)/serviceNumber", text)
+    }
+
+    /// What the superseded change did for the line is kept or undone by what it found.
+    private static func checkSuperseded(
+        _ member: OrderSubmitted.Member,
+        at path: String,
+        _ draft: OrderDraft,
+        _ findings: inout Findings
+    ) {
+        guard let existing = draft.current?.openNumbers[member.serviceNumber], existing != member.existing else {
+            return
+        }
+        let text = "the change that this one takes the place of said \(existing): the same is accepted"
+        findings.add(.notAllowedInState, at: "\(path)/existing", text)
     }
 
     private static func checkState(
@@ -62,6 +94,7 @@ enum LineRules {
     private static func changesTariff(_ offer: ValidOrder.Offer, by catalogue: Catalogue) -> Bool {
         switch offer {
         case .bundle: true
+        case .lines: false
         case .single(let single):
             if case .plan(let plan) = single.content { catalogue.plans[plan]?.kind == .line } else { false }
         }
@@ -79,5 +112,15 @@ enum LineRules {
         else { return }
         let text = "\(quoted(member.serviceNumber)) has \(service) already"
         findings.add(.notAllowedInState, at: "/members/\(index)/vas", "\(text): a line without it is accepted")
+    }
+}
+
+extension OrderDraft {
+    /// The change that this one takes the place of holds the line, or is about to have it.
+    fileprivate func isSuperseded(_ line: Line, _ number: String) -> Bool {
+        guard let current = self.current, let open = current.openOrder, current.openNumbers[number] != nil else {
+            return false
+        }
+        return line.heldBy.map { $0 == open || $0 == current.endingOrder } ?? true
     }
 }

@@ -15,7 +15,7 @@ enum MemberRules {
                 findings.add(.malformed, at: "/payment", text)
             }
         case .single(let offer): self.checkMix(draft, offer.members, [], &findings)
-        case nil: break
+        case .lines, nil: break
         }
     }
 
@@ -43,7 +43,7 @@ enum MemberRules {
             findings.add(.malformed, at: "/members/\(index)/main", "another member is the main one: exactly one is")
         }
         if let index = mains.first, draft.role(ofMemberAt: index) != .included {
-            let text = "an added terminal cannot be the main member: name one of the bundle's own"
+            let text = "an added terminal, or one that leaves, cannot be the main member: name one of the bundle's own"
             findings.add(.malformed, at: "/members/\(index)/main", text)
         }
     }
@@ -71,6 +71,16 @@ enum MemberRules {
             let text = "\(count) of \(alternatives(requirement.products)): \(self.describe(requirement.count))"
             findings.add(.memberCount, at: "/members", text)
         }
+    }
+
+    /// Whether these products are a bundle's own composition.
+    static func satisfies(_ products: [String], _ bundle: Bundle) -> Bool {
+        let counts = Dictionary(products.map { ($0, 1) }, uniquingKeysWith: +)
+        let taken = bundle.members.reduce(into: Set<String>()) { $0.formUnion($1.products) }
+        return products.allSatisfy(taken.contains)
+            && (bundle.members + bundle.atLeast).allSatisfy { requirement in
+                requirement.count.contains(requirement.products.reduce(0) { $0 + counts[$1, default: 0] })
+            }
     }
 
     private static func describe(_ count: ClosedRange<Int>) -> String {

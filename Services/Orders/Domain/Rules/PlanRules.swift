@@ -9,7 +9,7 @@ enum PlanRules {
             if case .plan(let code) = offer.content, let plan = draft.catalogue.plans[code] {
                 self.checkExclusive(plan, draft, &findings)
             }
-        case nil: break
+        case .lines, nil: break
         }
         for (index, member) in draft.order.members.enumerated() where !member.existing {
             guard let code = member.plan else { continue }
@@ -50,6 +50,23 @@ enum PlanRules {
         let text = "\(bundle.code) and its members' own plans cost \(fee.yuanText) yuan a month"
         findings.add(
             .feeFloor, at: "/offer", "\(text): at least the \(floor.monthlyFeeMilliyuan.yuanText) of \(floor.code)")
+    }
+
+    /// A line that leaves a bundle names the plan to which it goes, except one that has kept its own (ORD-90).
+    static func checkLeaving(
+        _ member: OrderSubmitted.Member,
+        at index: Int,
+        from bundle: Bundle?,
+        _ draft: OrderDraft,
+        _ findings: inout Findings
+    ) {
+        guard bundle?.minimumPlanFee[member.product] == nil else { return }
+        guard let code = member.plan else {
+            let text = "is absent: \(quoted(member.serviceNumber)) leaves the bundle, and goes to a plan of its own"
+            findings.add(.malformed, at: "/members/\(index)/plan", text)
+            return
+        }
+        _ = self.find(code, for: member.product, at: index, draft, &findings)
     }
 
     private static func find(

@@ -15,6 +15,8 @@ extension CatalogueDraft {
     private func products(using decomposition: String, in catalogue: Catalogue) -> Set<String> {
         let bundles = self.bundles.map(\.value).filter { $0.decomposition == decomposition }
         let offers = self.singleOffers.map(\.value).filter { $0.decomposition == decomposition }
+        // A set that no offer uses is named for an action on lines of any kind.
+        if bundles.isEmpty && offers.isEmpty { return Set(self.products.map(\.value.code)) }
         var products = Set((bundles.flatMap(\.members) + offers.flatMap(\.members)).flatMap(\.products))
         for option in bundles.flatMap(\.options).compactMap({ catalogue.options[$0] }) {
             if case .additionalMember = option.kind { products.formUnion(option.products) }

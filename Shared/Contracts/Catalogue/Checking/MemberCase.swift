@@ -1,15 +1,22 @@
 /// One combination of everything that a rule's condition can ask of a member: there are finitely many.
 struct MemberCase: CustomStringConvertible {
     var product: String
+    var part: DecompositionRule.Part
     var existing: Bool
     var speedDiffers: Bool
+    /// Chosen now, and not before.
     var options: Set<String>
+    /// Chosen before, and no longer.
+    var optionsRemoved: Set<String>
     var privateNetwork: Bool
+    var offerDiffers: Bool
 
     var description: String {
         let chosen = self.options.sorted().map { " with \($0)" }.joined()
-        return "\(self.existing ? "an existing" : "a new") \(self.product)\(chosen)"
-            + (self.speedDiffers ? ", speed differs" : "") + (self.privateNetwork ? ", in a private network" : "")
+        let removed = self.optionsRemoved.sorted().map { " no longer with \($0)" }.joined()
+        let who = self.part == .joining ? (self.existing ? "an existing" : "a new") : "a \(self.part.rawValue)"
+        return "\(who) \(self.product)\(chosen)\(removed)" + (self.speedDiffers ? ", speed differs" : "")
+            + (self.privateNetwork ? ", in a private network" : "") + (self.offerDiffers ? ", offer differs" : "")
     }
 
     /// Every case that the rules can tell apart. `products` are those of a rule that names none.
@@ -21,23 +28,44 @@ struct MemberCase: CustomStringConvertible {
         let named = rules.compactMap(\.condition.products)
         let candidates = named.dropFirst().reduce(named.first ?? products) { $0.intersection($1) }
         let options = Set(rules.compactMap(\.condition.option))
+        let removed = Set(rules.compactMap(\.condition.optionRemoved))
         var cases: [MemberCase] = []
         for product in candidates.sorted() {
             for chosen in Self.choices(of: options, product: product, in: catalogue) {
-                for bits in 0..<8 {
-                    cases.append(
-                        MemberCase(
-                            product: product,
-                            existing: bits & 1 != 0,
-                            speedDiffers: bits & 2 != 0,
-                            options: chosen,
-                            privateNetwork: bits & 4 != 0
-                        )
-                    )
+                for dropped in Self.choices(of: removed, product: product, in: catalogue)
+                where dropped.isDisjoint(with: chosen) {
+                    cases += Self.all(product, chosen, dropped)
                 }
             }
         }
         return cases
+    }
+
+    private static func all(_ product: String, _ options: Set<String>, _ removed: Set<String>) -> [MemberCase] {
+        DecompositionRule.Part.allCases.flatMap { part in
+            (0..<16).compactMap { bits in
+                let member = MemberCase(
+                    product: product,
+                    part: part,
+                    existing: bits & 1 != 0,
+                    speedDiffers: bits & 2 != 0,
+                    options: options,
+                    optionsRemoved: removed,
+                    privateNetwork: bits & 4 != 0,
+                    offerDiffers: bits & 8 != 0
+                )
+                return member.isPossible ? member : nil
+            }
+        }
+    }
+
+    /// Whoever is a member already exists; only what stays can differ from what it was, or lose an option and be kept.
+    private var isPossible: Bool {
+        switch self.part {
+        case .joining: !self.offerDiffers && self.optionsRemoved.isEmpty
+        case .staying: self.existing
+        case .leaving: self.existing && !self.offerDiffers && !self.speedDiffers && self.options.isEmpty
+        }
     }
 
     /// The sets of options that one member can have at a time: for its product, at most one of an exclusive group.
@@ -58,10 +86,13 @@ struct MemberCase: CustomStringConvertible {
 extension DecompositionRule.Condition {
     /// Whether all that the condition asks for is so.
     func holds(in member: MemberCase) -> Bool {
-        (self.products?.contains(member.product) ?? true)
+        self.part == member.part
+            && (self.products?.contains(member.product) ?? true)
             && (self.existing.map { $0 == member.existing } ?? true)
             && (self.speedDiffers.map { $0 == member.speedDiffers } ?? true)
             && (self.option.map { member.options.contains($0) } ?? true)
+            && (self.optionRemoved.map { member.optionsRemoved.contains($0) } ?? true)
             && (self.privateNetwork.map { $0 == member.privateNetwork } ?? true)
+            && (self.offerDiffers.map { $0 == member.offerDiffers } ?? true)
     }
 }

@@ -24,11 +24,14 @@ extension DecompositionRule.Condition {
     static func read(_ block: Block) -> DecompositionRule.Condition {
         defer { block.finish() }
         return DecompositionRule.Condition(
+            part: block.optional("part") { $0.choice(DecompositionRule.Part.self) } ?? .joining,
             products: block.optional("products") { $0.references(.product) },
             existing: block.optional("existing") { $0.boolean() },
             speedDiffers: block.optional("speedDiffers") { $0.boolean() },
             option: block.optional("option") { $0.reference(.option) },
-            privateNetwork: block.optional("privateNetwork") { $0.boolean() }
+            privateNetwork: block.optional("privateNetwork") { $0.boolean() },
+            offerDiffers: block.optional("offerDiffers") { $0.boolean() },
+            optionRemoved: block.optional("optionRemoved") { $0.reference(.option) }
         )
     }
 }

@@ -35,6 +35,12 @@ package struct OrderEffective: MessageBody, Hashable {
     package var members: [Member]
     /// The bundle that this one takes the place of, in the same instant.
     package var replaces: BundleID?
+    /// What the order asked for.
+    package var action: String?
+    /// Lines that are members no longer, with the plans to which they went.
+    package var leaving: [Member]?
+    /// Of a release: how many prepaid months are given up (ORD-92).
+    package var unusedMonths: Int?
 
     package var key: String { self.orderId.description }
 
@@ -46,7 +52,10 @@ package struct OrderEffective: MessageBody, Hashable {
         bundleId: BundleID,
         effectiveAt: Timestamp,
         members: [Member],
-        replaces: BundleID? = nil
+        replaces: BundleID? = nil,
+        action: String? = nil,
+        leaving: [Member]? = nil,
+        unusedMonths: Int? = nil
     ) {
         self.orderId = orderId
         self.externalId = externalId
@@ -56,5 +65,8 @@ package struct OrderEffective: MessageBody, Hashable {
         self.effectiveAt = effectiveAt
         self.members = members
         self.replaces = replaces
+        self.action = action
+        self.leaving = leaving
+        self.unusedMonths = unusedMonths
     }
 }

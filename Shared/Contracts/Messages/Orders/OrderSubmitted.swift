@@ -54,6 +54,8 @@ package struct OrderSubmitted: MessageBody, Hashable {
         package var password: String?
         /// The member's user agrees, where that user is not the customer (ORD-42).
         package var consent: Bool?
+        /// Of `change`: the member leaves the bundle, and goes to `plan`; a 3G keeps its own.
+        package var leaves: Bool?
 
         package init(
             ref: String,
@@ -66,7 +68,8 @@ package struct OrderSubmitted: MessageBody, Hashable {
             speedMbps: Int? = nil,
             identity: Identity? = nil,
             password: String? = nil,
-            consent: Bool? = nil
+            consent: Bool? = nil,
+            leaves: Bool? = nil
         ) {
             self.ref = ref
             self.product = product
@@ -79,6 +82,7 @@ package struct OrderSubmitted: MessageBody, Hashable {
             self.identity = identity
             self.password = password
             self.consent = consent
+            self.leaves = leaves
         }
     }
 
@@ -113,8 +117,14 @@ package struct OrderSubmitted: MessageBody, Hashable {
     package var orderId: OrderID?
     /// … or the id under which the same channel submitted it.
     package var originalExternalId: String?
-    /// Of `cancel`: why, for people.
+    /// Of `cancel`, `suspend` and `resume`: why, for people.
     package var reason: String?
+    /// Of `change`, `release`, `suspend` and `resume`: the bundle; absent, the one to which the members belong.
+    package var bundleId: BundleID?
+    /// Of `change`: the customer knows that the bundle falls back to plan A, or ends (ORD-91, ORD-95).
+    package var confirm: Bool?
+    /// Of `release`: the customer pays for ending a prepaid term that is not over (ORD-92).
+    package var acceptPenalty: Bool?
 
     package var key: String { self.externalId }
 
@@ -134,7 +144,10 @@ package struct OrderSubmitted: MessageBody, Hashable {
         consentReference: String? = nil,
         orderId: OrderID? = nil,
         originalExternalId: String? = nil,
-        reason: String? = nil
+        reason: String? = nil,
+        bundleId: BundleID? = nil,
+        confirm: Bool? = nil,
+        acceptPenalty: Bool? = nil
     ) {
         self.externalId = externalId
         self.channel = channel
@@ -152,15 +165,28 @@ package struct OrderSubmitted: MessageBody, Hashable {
         self.orderId = orderId
         self.originalExternalId = originalExternalId
         self.reason = reason
+        self.bundleId = bundleId
+        self.confirm = confirm
+        self.acceptPenalty = acceptPenalty
     }
 }
 
 extension OrderSubmitted {
-    /// An order that cancels another one has no offer and no members.
+    /// What each action can do without: a cancel has neither offer nor members, and whoever releases, suspends or
+    /// resumes orders no offer.
     package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         let action = try container.decode(String.self, forKey: .action)
-        let isCancel = action == "cancel"
+        let needsOffer = !["cancel", "release", "suspend", "resume"].contains(action)
+        let needsMembers = !["cancel", "suspend", "resume"].contains(action)
+        let offer =
+            needsOffer
+            ? try container.decode(String.self, forKey: .offer)
+            : try container.decodeIfPresent(String.self, forKey: .offer)
+        let members =
+            needsMembers
+            ? try container.decode([Member].self, forKey: .members)
+            : try container.decodeIfPresent([Member].self, forKey: .members)
         self.init(
             externalId: try container.decode(String.self, forKey: .externalId),
             channel: try container.decode(String.self, forKey: .channel),
@@ -168,16 +194,19 @@ extension OrderSubmitted {
             requestedAt: try container.decodeIfPresent(Timestamp.self, forKey: .requestedAt),
             customer: try container.decode(Customer.self, forKey: .customer),
             accountId: try container.decodeIfPresent(String.self, forKey: .accountId),
-            offer: isCancel ? "" : try container.decode(String.self, forKey: .offer),
+            offer: offer ?? "",
             term: try container.decodeIfPresent(String.self, forKey: .term),
             payment: try container.decodeIfPresent(String.self, forKey: .payment),
-            members: isCancel ? [] : try container.decode([Member].self, forKey: .members),
+            members: members ?? [],
             options: try container.decodeIfPresent([Option].self, forKey: .options),
             telemarketing: try container.decodeIfPresent(Bool.self, forKey: .telemarketing),
             consentReference: try container.decodeIfPresent(String.self, forKey: .consentReference),
             orderId: try container.decodeIfPresent(OrderID.self, forKey: .orderId),
             originalExternalId: try container.decodeIfPresent(String.self, forKey: .originalExternalId),
-            reason: try container.decodeIfPresent(String.self, forKey: .reason)
+            reason: try container.decodeIfPresent(String.self, forKey: .reason),
+            bundleId: try container.decodeIfPresent(BundleID.self, forKey: .bundleId),
+            confirm: try container.decodeIfPresent(Bool.self, forKey: .confirm),
+            acceptPenalty: try container.decodeIfPresent(Bool.self, forKey: .acceptPenalty)
         )
     }
 }

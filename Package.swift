@@ -112,6 +112,7 @@ let package = Package(
                 "TestSupport",
                 hummingbird, log,
             ]),
+        test("LifecycleModelTests", of: ["OrdersDomain", "ProvisioningDomain", "Contracts"]),
         test("NetworkSimulatorTests", of: ["NetworkSimulatorDomain", "Contracts"]),
         test(
             "LoadGeneratorTests",

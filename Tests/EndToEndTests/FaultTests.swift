@@ -171,6 +171,7 @@ struct Audit {
             UNION ALL
             SELECT 'task ' || (c.command ->> 'taskId') || ' has ' || count(DISTINCT c.command ->> 'commandId') || ' commands'
               FROM commands AS c
+              JOIN audited AS a ON a.order_id::text = c.command ->> 'orderId'
              GROUP BY c.command ->> 'taskId'
             HAVING count(DISTINCT c.command ->> 'commandId') <> 1
             """

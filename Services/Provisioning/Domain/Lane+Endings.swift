@@ -20,7 +20,7 @@ extension Lane {
 
     /// Goes on with a work order that is to be cancelled, once nothing of it is in flight.
     mutating func takeBack(_ workOrder: inout WorkOrder, _ surroundings: Surroundings) -> [Effect] {
-        if !workOrder.isAllDone { workOrder.planUndoing(surroundings.identifiers) }
+        if !workOrder.isAllDone { workOrder.planUndoing(surroundings) }
         return self.proceed(&workOrder, surroundings)
     }
 
@@ -91,18 +91,20 @@ extension WorkOrder {
     }
 
     /// Adds a task for each that has to be taken back, the last first; those that could not be before are tried anew.
-    fileprivate mutating func planUndoing(_ identifiers: any IdentifierSource) {
+    fileprivate mutating func planUndoing(_ surroundings: Lane.Surroundings) {
         for index in self.tasks.indices where self.tasks[index].undoes != nil {
-            self.tasks[index].beginAgain(identifiers)
+            self.tasks[index].beginAgain(surroundings.identifiers)
         }
+        let type = surroundings.catalogue.workOrderType(self.type, product: self.product)
+        let parameters = type?.parametersOfUndoing(self.parameters) ?? self.parameters
         let planned = Set(self.tasks.compactMap(\.undoes))
         for task in self.tasks.reversed() where task.undoes == nil && !planned.contains(task.id) {
             guard let undo = task.undo, task.mayHaveHadEffect else { continue }
             self.tasks.append(
                 WorkTask(
-                    id: identifiers.next(),
+                    id: surroundings.identifiers.next(),
                     name: undo,
-                    parameters: task.parameters,
+                    parameters: parameters.merging(task.parameters) { $1 },
                     awaitsReport: task.awaitsReport,
                     undoes: task.id
                 )
@@ -141,11 +143,15 @@ extension WorkTask {
     /// A command that was given up without an answer may have been carried out all the same. Taking back what
     /// was never done does no harm; leaving it might.
     fileprivate var mayHaveHadEffect: Bool {
-        self.state == .succeeded || (self.attempts > 0 && self.code == ProvisioningCode.noAnswer)
+        self.state == .succeeded || self.isUncertain || self.isUnanswered
     }
 
+    private var isUnanswered: Bool { self.attempts > 0 && self.code == ProvisioningCode.noAnswer }
+
     fileprivate mutating func beginAgain(_ identifiers: any IdentifierSource) {
+        let wasUnanswered = self.isUnanswered
         guard self.move(on: .reopened) else { return }
+        self.isUncertain = self.isUncertain || wasUnanswered
         self.commandId = identifiers.next()
         self.attempts = 0
         self.firstSentAt = nil

@@ -115,7 +115,8 @@ package struct WorkOrder: Hashable, Sendable {
             system: task.system,
             operation: task.operation,
             serviceNumber: self.serviceNumber,
-            parameters: self.parameters.merging(task.parameters) { $1 },
+            // What takes back has parameters of its own: the former values.
+            parameters: task.undoes == nil ? self.parameters.merging(task.parameters) { $1 } : task.parameters,
             attempt: task.attempts,
             deadline: deadline
         )

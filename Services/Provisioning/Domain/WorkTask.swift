@@ -18,6 +18,8 @@ package struct WorkTask: Hashable, Sendable {
     package var undo: String?
     /// The task that this one takes back.
     package var undoes: TaskID?
+    /// A command of a former issue was given up without an answer: it may have been carried out.
+    package var isUncertain = false
     package var state: State = .waiting
     /// Commands sent, repetitions included.
     package var attempts = 0

@@ -13,7 +13,7 @@ struct StoredTask: Sendable {
 enum WorkTaskColumns {
     static let list = """
         work_order_id, position, task_id, name, parameters, awaits_report, state, attempts, first_sent_at, timer_at,
-        begun_at, ended_at, code, message, command_id, undo, undoes
+        begun_at, ended_at, code, message, command_id, undo, undoes, is_uncertain
         """
 
     static func read(_ columns: inout Columns) throws -> StoredTask {
@@ -36,6 +36,7 @@ enum WorkTaskColumns {
         task.commandId = try columns.next(CommandID?.self) ?? task.commandId
         task.undo = try columns.next()
         task.undoes = try columns.next()
+        task.isUncertain = try columns.next()
         return StoredTask(workOrderId: workOrderId, position: Int(position), task: task)
     }
 }
@@ -60,12 +61,12 @@ struct InsertTasks: Statement {
     static let sql = """
         INSERT INTO work_task (
                work_order_id, position, task_id, name, parameters, awaits_report, undo, undoes, state, attempts,
-               first_sent_at, timer_at, begun_at, ended_at, code, message, command_id)
+               first_sent_at, timer_at, begun_at, ended_at, code, message, command_id, is_uncertain)
         SELECT *
           FROM unnest(
                $1::uuid[], $2::bigint[], $3::uuid[], $4::text[], $5::jsonb[], $6::boolean[], $7::text[], $8::uuid[],
                $9::text[], $10::bigint[], $11::timestamptz[], $12::timestamptz[], $13::timestamptz[],
-               $14::timestamptz[], $15::text[], $16::text[], $17::uuid[])
+               $14::timestamptz[], $15::text[], $16::text[], $17::uuid[], $18::boolean[])
         """
 
     var tasks: [StoredTask]
@@ -100,12 +101,13 @@ struct UpdateTasks: Statement {
                ended_at = b.ended_at,
                code = b.code,
                message = b.message,
-               command_id = b.command_id
+               command_id = b.command_id,
+               is_uncertain = b.is_uncertain
           FROM unnest(
                $1::uuid[], $2::bigint[], $3::text[], $4::bigint[], $5::timestamptz[], $6::timestamptz[],
-               $7::timestamptz[], $8::timestamptz[], $9::text[], $10::text[], $11::uuid[])
+               $7::timestamptz[], $8::timestamptz[], $9::text[], $10::text[], $11::uuid[], $12::boolean[])
                AS b (work_order_id, position, state, attempts, first_sent_at, timer_at, begun_at, ended_at, code,
-                     message, command_id)
+                     message, command_id, is_uncertain)
          WHERE t.work_order_id = b.work_order_id
            AND t.position = b.position::integer
         """
@@ -131,6 +133,7 @@ extension [StoredTask] {
         parameters.append(self.map(\.task.code))
         parameters.append(self.map(\.task.message))
         parameters.append(self.map(\.task.commandId))
+        parameters.append(self.map(\.task.isUncertain))
     }
 }
 

@@ -11,8 +11,10 @@ CREATE INDEX work_order_open ON work_order (due_at, work_order_id)
 
 ALTER TABLE work_task
     -- Where it is not the task's own id any more.
-    ADD COLUMN command_id uuid,
+    ADD COLUMN command_id   uuid,
+    -- A command of a former issue was given up without an answer.
+    ADD COLUMN is_uncertain boolean NOT NULL DEFAULT false,
     -- What takes the task back.
-    ADD COLUMN undo       text,
+    ADD COLUMN undo         text,
     -- The task that this one takes back.
-    ADD COLUMN undoes     uuid;
+    ADD COLUMN undoes       uuid;

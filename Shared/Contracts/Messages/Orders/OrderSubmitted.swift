@@ -176,6 +176,8 @@ extension OrderSubmitted {
     /// resumes orders no offer.
     package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
+        let externalId = try container.decode(String.self, forKey: .externalId)
+        let channel = try container.decode(String.self, forKey: .channel)
         let action = try container.decode(String.self, forKey: .action)
         let needsOffer = !["cancel", "release", "suspend", "resume"].contains(action)
         let needsMembers = !["cancel", "suspend", "resume"].contains(action)
@@ -188,8 +190,8 @@ extension OrderSubmitted {
             ? try container.decode([Member].self, forKey: .members)
             : try container.decodeIfPresent([Member].self, forKey: .members)
         self.init(
-            externalId: try container.decode(String.self, forKey: .externalId),
-            channel: try container.decode(String.self, forKey: .channel),
+            externalId: externalId,
+            channel: channel,
             action: action,
             requestedAt: try container.decodeIfPresent(Timestamp.self, forKey: .requestedAt),
             customer: try container.decode(Customer.self, forKey: .customer),

@@ -83,6 +83,8 @@ let package = Package(
             name: "LoadGenerator",
             dependencies: ["LoadGeneratorDomain", "Contracts", "Kafka", "Postgres", arguments, log],
             path: "Services/LoadGenerator", exclude: ["Domain"]),
+        .executableTarget(
+            name: "Ctl", dependencies: ["Contracts", "Kafka", arguments, log], path: "Services/Ctl"),
 
         // Tests
         .target(

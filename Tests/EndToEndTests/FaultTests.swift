@@ -77,7 +77,7 @@ extension EndToEndTests {
 }
 
 /// Who dies next.
-private struct Victims {
+struct Victims {
     /// A network that is silent for longer than all attempts of a command take fails its work orders, and by the rules:
     /// so the simulator gets the time to find into its group, and to answer something, before it dies again.
     private static let rest = Duration.seconds(10)

@@ -2,9 +2,10 @@ import CoreMetrics
 import OrdersDomain
 import Postgres
 
-/// Open orders by state.
+/// Open orders by state, and those that nothing moves.
 struct OrdersGauges: Sendable {
     private let gauges: [OrderLifecycle.State: Gauge]
+    private let stuck = Gauge(label: "orders.stuck")
 
     init() {
         let open = OrderLifecycle.State.allCases.filter { !$0.isFinal }
@@ -17,5 +18,6 @@ struct OrdersGauges: Sendable {
             first
         }
         for (state, gauge) in self.gauges { gauge.record(counts[state] ?? 0) }
+        self.stuck.record(try await pool.execute(CountStuckOrders()).first ?? 0)
     }
 }

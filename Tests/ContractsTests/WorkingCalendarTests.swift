@@ -44,6 +44,8 @@ struct WorkingCalendarTests {
             let start = Timestamp(microseconds: startMinute * 60_000_000)
             let due = working.due(TargetTime(seconds: minutes * 60, counting: .working), from: start)
             #expect(due == Self.naive(minutes, from: start, working), "\(zone) \(calendar.format(start)) \(minutes)")
+            #expect(working.seconds(from: start, to: due, counting: .working) == minutes * 60, "and back")
+            #expect(working.seconds(from: due, to: start, counting: .working) == 0)
         }
     }
 

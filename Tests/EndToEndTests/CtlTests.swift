@@ -103,6 +103,7 @@ extension EndToEndTests {
             let doctor = try self.ctl("doctor")
             #expect(doctor.output.contains("✓ orders is ready"))
             #expect(doctor.output.contains("✓ the broker has its topics"))
+            #expect(doctor.output.contains("✓ no order is stuck"))
             #expect(try self.ctl("clock", "show").status == 0)
         }
     }

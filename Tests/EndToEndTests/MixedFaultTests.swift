@@ -84,6 +84,8 @@ extension EndToEndTests {
                 }
                 return try await self.audit.unfinished(ids) == 0
             }
+            let (_, stuck) = try await HTTP.get("\(self.system.ordersURL)/stuck")
+            #expect(String(decoding: stuck, as: UTF8.self).contains("\"items\":[]"), "the service's own audit")
             let findings = try await self.audit.findings(ids)
             #expect(findings.isEmpty, "\(findings.joined(separator: "\n"))")
             let states = try await self.audit.states(ids)

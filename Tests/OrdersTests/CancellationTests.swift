@@ -1,6 +1,7 @@
 import Contracts
 import Messaging
 import OrdersDomain
+import Postgres
 import Testing
 
 @testable import Orders
@@ -175,6 +176,33 @@ struct FalloutQueueTests {
                 ])
             #expect(!result.outgoing.bodies(WorkOrderCancelRequested.self).isEmpty)
         }
+    }
+
+    @Test("An order that is stuck is found, and none is that a work order, a timer, another order or a person moves")
+    func stuck() async throws {
+        try await Desk.open { desk in
+            let submitted = try await desk.submit([Self.order])
+            let first = try #require(submitted.bodies(WorkOrderIssued.self).first)
+            func count() async throws -> Int? { try await desk.pool.execute(CountStuckOrders()).first }
+            #expect(try await count() == 0)
+            _ = try await desk.tell([first.failed("OPERATION_REFUSED")])
+            #expect(try await count() == 0)
+            let cancelling = try await desk.submit([.cancel(Self.order)])
+            #expect(try await count() == 0)
+            // What no rule allows: everything under way has vanished.
+            _ = try await desk.pool.execute(Vanish())
+            #expect(try await count() == 1)
+            #expect(try await desk.pool.execute(ListStuckOrders(limit: 10)).map(\.id) == [first.orderId])
+            #expect(!cancelling.isEmpty)
+        }
+    }
+
+    private struct Vanish: Statement {
+        static let sql = """
+            UPDATE work_order SET state = 'cancelled' WHERE state IN ('issued', 'inProgress', 'cancelling') RETURNING 1::bigint
+            """
+
+        static func read(_ columns: inout Columns) throws -> Int { try columns.next() }
     }
 
     @Test("The fallout policy has a failure tried again at its time, and cancels where it says so")

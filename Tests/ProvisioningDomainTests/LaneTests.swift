@@ -1,4 +1,5 @@
 import Contracts
+import Foundation
 import ProvisioningDomain
 import Testing
 
@@ -260,10 +261,29 @@ struct ReportTests {
         let id = try self.visit()
         let day = self.site.now.advanced(bySeconds: 86_400)
         #expect(try self.site.report(id, "appointment", appointmentAt: day).names == [])
-        #expect(self.site.lane.workOrders[id]?.dueAt == day)
-        #expect(self.site.lane.workOrders[id]?.jeopardyAt == self.site.now.advanced(bySeconds: 69_120))
+        // The hour that was left counts from the appointment on.
+        #expect(self.site.lane.workOrders[id]?.dueAt == day.advanced(bySeconds: 3600))
+        #expect(self.site.lane.workOrders[id]?.jeopardyAt == self.site.now.advanced(bySeconds: 72_000))
         #expect(try self.site.report(id, "appointment").names == ["MISSING_FIELD"])
         #expect(try self.site.report(id, "postponed").names == ["INVALID_VALUE"])
+    }
+
+    @Test("An appointment before a holiday moves the target over it: what was left is working time")
+    mutating func holiday() throws {
+        func time(_ text: String) throws -> Timestamp { try #require(Timestamp(rfc3339: text)) }
+        let zone = try #require(TimeZone(secondsFromGMT: 8 * 3600))
+        let holidays = (1...7).compactMap { CivilDate(year: 2026, month: 10, day: $0) }
+        self.site.catalogue.workingCalendar = WorkingCalendar(
+            calendar: BusinessCalendar(timeZone: zone), holidays: Set(holidays))
+        self.site.catalogue.workOrderTypes["visit"]?["any"]?.target = TargetTime(
+            seconds: 18 * 3600, counting: .working)
+        self.site.now = try time("2026-09-30T09:00:00+08:00")
+        var issued = self.site.issued("visit")
+        issued.dueAt = try time("2026-10-08T18:00:00+08:00")
+        try self.site.answer(self.site.apply(.issued(issued)).commands.first)
+        try self.site.report(
+            issued.workOrderId, "appointment", appointmentAt: time("2026-09-30T17:00:00+08:00"))
+        #expect(self.site.lane.workOrders[issued.workOrderId]?.dueAt == (try time("2026-10-09T17:00:00+08:00")))
     }
 
     @Test("A report that nobody waits for is refused")

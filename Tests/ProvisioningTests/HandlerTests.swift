@@ -202,7 +202,7 @@ struct AnswerHandlerTests {
             #expect(handled.outgoing.commands.map(\.operation) == ["setServices"])
             #expect(handled.refused.values.map(\.code) == ["NOT_ALLOWED_IN_STATE"])
             let next = try await workshop.nextDue(workshop.targetTimer)
-            #expect(next == Workshop.morning.advanced(bySeconds: 86_400 * 4 / 5))
+            #expect(next == Workshop.morning.advanced(bySeconds: (86_400 + 3600) * 4 / 5))
         }
     }
 

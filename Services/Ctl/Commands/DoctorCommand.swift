@@ -12,6 +12,7 @@ struct DoctorCommand: AsyncParsableCommand {
         var isWell = true
         for service in [ReadAPI.orders, .provisioning] { isWell = await self.check(service) && isWell }
         isWell = await self.checkBroker() && isWell
+        isWell = await self.checkStuck() && isWell
         isWell = await self.checkFallout() && isWell
         Terminal.show(isWell ? "all is well" : "not all is well")
         if !isWell { throw ExitCode.failure }
@@ -47,12 +48,22 @@ struct DoctorCommand: AsyncParsableCommand {
         }
     }
 
-    private func checkFallout() async -> Bool {
-        struct Page: Decodable {
-            struct Item: Decodable { var orderId: String }
+    private struct Page: Decodable {
+        struct Item: Decodable { var orderId: String }
 
-            var items: [Item]
+        var items: [Item]
+    }
+
+    private func checkStuck() async -> Bool {
+        guard let page: Page = try? await ReadAPI.orders.read(at: "/stuck") else {
+            return self.tell(false, "whether orders are stuck cannot be seen", "see orders above")
         }
+        let ids = page.items.map(\.orderId).joined(separator: ", ")
+        let text = page.items.isEmpty ? "no order is stuck" : "nothing moves \(ids)"
+        return self.tell(page.items.isEmpty, text, "a fault of the software: report it with order timeline and log")
+    }
+
+    private func checkFallout() async -> Bool {
         guard let page: Page = try? await ReadAPI.orders.read(at: "/fallout?limit=200") else {
             return self.tell(false, "the fallout queue cannot be read", "see orders above")
         }

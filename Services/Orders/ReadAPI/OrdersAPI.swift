@@ -15,6 +15,7 @@ struct OrdersAPI: Sendable {
         router.get("/orders/:orderId/timeline", use: self.timeline)
         router.get("/orders/:orderId/cancel-plan", use: self.cancelPlan)
         router.get("/fallout", use: self.fallout)
+        router.get("/stuck", use: self.stuck)
         router.get("/bundles/:bundleId", use: self.bundle)
     }
 
@@ -97,6 +98,16 @@ struct OrdersAPI: Sendable {
         let items = held.map(FalloutView.init)
         return try .json(
             Page(fetched: items, for: page) { [String($0.heldSince.microseconds), $0.orderId.description] })
+    }
+
+    /// The audit that nothing is stuck: an empty list, or a fault.
+    @Sendable private func stuck(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
+        struct Body: Encodable {
+            var items: [OrderSummary]
+        }
+        let page = try PageRequest(request)
+        let rows = try await self.pool.execute(ListStuckOrders(limit: page.limit))
+        return try .json(Body(items: rows.map(OrderSummary.init)))
     }
 
     @Sendable private func bundle(_ request: Request, _ context: BasicRequestContext) async throws -> Response {

@@ -42,8 +42,7 @@ extension Lane {
             guard let appointmentAt = report.appointmentAt else {
                 return [.refused(code: ProvisioningCode.missingField, text: "/appointmentAt: the field is required")]
             }
-            workOrder.dueAt = appointmentAt
-            workOrder.watchTarget()
+            workOrder.moveTarget(to: appointmentAt, surroundings)
             effects = []
         default:
             let text = "/status: '\(report.status.prefix(40))'; accepted: completed, failed, appointment"

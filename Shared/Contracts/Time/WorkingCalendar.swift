@@ -35,6 +35,30 @@ package struct WorkingCalendar: Sendable, Hashable {
         }
     }
 
+    /// How many whole seconds of such a target lie between two instants; none where the second is not the later one.
+    package func seconds(from start: Timestamp, to end: Timestamp, counting: TargetTime.Counting) -> Int {
+        guard end > start else { return 0 }
+        switch counting {
+        case .calendar: return Int(end.microseconds(since: start) / 1_000_000)
+        case .working: return Int(self.workingMicroseconds(from: start, to: end) / 1_000_000)
+        }
+    }
+
+    private func workingMicroseconds(from start: Timestamp, to end: Timestamp) -> Int64 {
+        var passed: Int64 = 0
+        var date = self.calendar.date(of: start)
+        // As far as `addingWorkingTime` looks ahead.
+        for _ in 0..<3660 where self.calendar.start(of: date) < end {
+            if self.isWorkingDay(date) {
+                let opening = max(start, self.calendar.instant(of: date, secondOfDay: self.opensAtSecond))
+                let closing = min(end, self.calendar.instant(of: date, secondOfDay: self.closesAtSecond))
+                passed += max(0, closing.microseconds(since: opening))
+            }
+            date = date.nextDay
+        }
+        return passed
+    }
+
     private func addingWorkingTime(microseconds: Int64, to start: Timestamp) -> Timestamp {
         var remaining = microseconds
         var date = self.calendar.date(of: start)

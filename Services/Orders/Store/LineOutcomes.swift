@@ -1,0 +1,178 @@
+import Contracts
+import OrdersDomain
+import Postgres
+
+// What becomes of lines when their orders complete, take effect, end or give way.
+
+/// Orders that begin in the place of others: their numbers are theirs from now on.
+struct TakeLines: Statement {
+    static let sql = """
+        UPDATE line AS l
+           SET held_by = b.order_id,
+               bundle_id = CASE WHEN m.part = 'joining' AND b.kind = 'bundle' THEN b.bundle_id ELSE l.bundle_id END,
+               state = CASE l.state WHEN 'closed' THEN 'reserved' ELSE l.state END
+          FROM bundle AS b
+          JOIN bundle_member AS m
+            ON m.bundle_id = b.bundle_id
+         WHERE b.order_id = ANY ($1)
+           AND l.service_number = m.service_number
+           AND l.held_by IS NULL
+        """
+
+    var orders: [OrderID]
+
+    func bind(_ parameters: inout Parameters) { parameters.append(self.orders) }
+}
+
+/// Orders whose work orders are all done: their numbers are served, stopped or started, and free for the next order, and
+/// have what a single offer gives.
+struct FreeLines: Statement {
+    static let sql = """
+        UPDATE line AS l
+           SET held_by = NULL,
+               state = CASE WHEN b.kind = 'suspend' THEN 'suspended'
+                            WHEN b.kind = 'resume' OR l.state = 'reserved' THEN 'active'
+                            ELSE l.state END,
+               plan = CASE WHEN b.kind = 'single' THEN COALESCE(m.next_plan, l.plan) ELSE l.plan END,
+               extra_plans = CASE WHEN m.extra_plan IS NULL OR m.extra_plan = ANY (l.extra_plans) THEN l.extra_plans
+                                  ELSE l.extra_plans || m.extra_plan END,
+               services = CASE WHEN b.kind = 'single'
+                               THEN ARRAY(SELECT unnest(l.services) UNION SELECT unnest(m.services) ORDER BY 1)
+                               ELSE l.services END
+          FROM bundle AS b
+          JOIN bundle_member AS m
+            ON m.bundle_id = b.bundle_id
+         WHERE b.bundle_id = ANY ($1)
+           AND l.service_number = m.service_number
+           AND l.held_by = b.order_id
+        """
+
+    var bundles: [BundleID]
+
+    func bind(_ parameters: inout Parameters) { parameters.append(self.bundles) }
+}
+
+/// Orders that are to be cancelled though complete: their numbers are theirs until what was done is undone.
+struct HoldLinesAgain: Statement {
+    static let sql = """
+        UPDATE line AS l
+           SET held_by = b.order_id
+          FROM bundle AS b
+          JOIN bundle_member AS m
+            ON m.bundle_id = b.bundle_id
+         WHERE b.order_id = ANY ($1)
+           AND l.service_number = m.service_number
+           AND l.held_by IS NULL
+        """
+
+    var orders: [OrderID]
+
+    func bind(_ parameters: inout Parameters) { parameters.append(self.orders) }
+}
+
+/// Numbers of orders that another order holds: those orders cannot be cancelled meanwhile.
+struct LookForBusyLines: Statement {
+    static let sql = """
+        SELECT b.order_id, l.service_number
+          FROM bundle AS b
+          JOIN bundle_member AS m
+            ON m.bundle_id = b.bundle_id
+          JOIN line AS l
+            ON l.service_number = m.service_number
+         WHERE b.order_id = ANY ($1)
+           AND l.held_by <> b.order_id
+         ORDER BY l.service_number
+        """
+
+    var orders: [OrderID]
+
+    func bind(_ parameters: inout Parameters) { parameters.append(self.orders) }
+
+    static func read(_ columns: inout Columns) throws -> (orderId: OrderID, serviceNumber: String) {
+        (try columns.next(), try columns.next())
+    }
+}
+
+/// Locks the numbers of orders, so that no other order takes hold of one that is free.
+///
+/// - Returns: those that another order holds: its own order cannot be cancelled meanwhile.
+struct FindBusyLines: Statement {
+    static let sql = """
+        SELECT b.order_id, l.service_number, l.held_by <> b.order_id
+          FROM bundle AS b
+          JOIN bundle_member AS m
+            ON m.bundle_id = b.bundle_id
+          JOIN line AS l
+            ON l.service_number = m.service_number
+         WHERE b.order_id = ANY ($1)
+         ORDER BY l.service_number
+           FOR UPDATE OF l
+        """
+
+    var orders: [OrderID]
+
+    func bind(_ parameters: inout Parameters) { parameters.append(self.orders) }
+
+    static func read(_ columns: inout Columns) throws -> (orderId: OrderID, serviceNumber: String, isBusy: Bool) {
+        (try columns.next(), try columns.next(), try columns.next(Bool?.self) ?? false)
+    }
+}
+
+/// What has ended without effect leaves its numbers as they were: a new line is closed again, an existing one is free,
+/// and has no longer what a single offer gave it.
+struct ReleaseLines: Statement {
+    static let sql = """
+        UPDATE line AS l
+           SET held_by = NULL,
+               state = CASE WHEN m.is_existing THEN l.state ELSE 'closed' END,
+               bundle_id = CASE WHEN l.bundle_id = b.bundle_id THEN NULL ELSE l.bundle_id END,
+               extra_plans = array_remove(l.extra_plans, m.extra_plan),
+               services = CASE WHEN b.kind = 'single' AND o.completed_at IS NOT NULL
+                               THEN ARRAY(SELECT unnest(l.services) EXCEPT SELECT unnest(m.services) ORDER BY 1)
+                               ELSE l.services END
+          FROM bundle AS b
+          JOIN product_order AS o
+            ON o.order_id = b.order_id
+          JOIN bundle_member AS m
+            ON m.bundle_id = b.bundle_id
+         WHERE b.bundle_id = ANY ($1)
+           AND l.service_number = m.service_number
+           AND l.held_by = b.order_id
+        """
+
+    var bundles: [BundleID]
+
+    func bind(_ parameters: inout Parameters) { parameters.append(self.bundles) }
+}
+
+/// Bundles that are in effect now: their members have the bundle's tariff, services, speed and account; whoever has left
+/// has none of what the former bundle gave.
+struct MoveLines: Statement {
+    static let sql = """
+        UPDATE line AS l
+           SET plan = COALESCE(m.next_plan, l.plan),
+               services = ARRAY((SELECT unnest(l.services)
+                                 EXCEPT
+                                 SELECT unnest(f.services)
+                                   FROM bundle_member AS f
+                                  WHERE f.bundle_id = b.replaces
+                                    AND f.service_number = m.service_number)
+                                UNION
+                                SELECT unnest(m.services)
+                                 ORDER BY 1),
+               speed_mbps = COALESCE(m.speed_mbps, l.speed_mbps),
+               account_id = CASE m.role WHEN 'networkTerminal' THEN l.account_id ELSE b.account_id END,
+               bundle_id = CASE m.part WHEN 'leaving' THEN NULL ELSE b.bundle_id END
+          FROM bundle AS b
+          JOIN bundle_member AS m
+            ON m.bundle_id = b.bundle_id
+         WHERE b.bundle_id = ANY ($1)
+           AND b.kind IN ('bundle', 'release')
+           AND l.service_number = m.service_number
+           AND l.bundle_id IN (b.bundle_id, b.replaces)
+        """
+
+    var bundles: [BundleID]
+
+    func bind(_ parameters: inout Parameters) { parameters.append(self.bundles) }
+}

@@ -35,76 +35,7 @@ package struct OrderRefusal: Error, Hashable, Sendable {
     }
 }
 
-/// What cancelling an order would do, told beforehand: exactly this is what it then does.
-package struct CancelPlan: Hashable, Sendable {
-    /// What becomes of one work order.
-    package enum Fate: String, Sendable, CaseIterable {
-        /// Not issued yet: it never will be.
-        case dropped
-        /// Under way, or failed halfway: it is asked to stop and to take back what it has done. One that completes all
-        /// the same is undone afterwards.
-        case stopped
-        /// Complete: another work order undoes it.
-        case undone
-        /// Complete, and there is nothing to undo.
-        case kept
-        /// Beyond its hard point of no return.
-        case refused
-    }
-
-    package struct Step: Hashable, Sendable {
-        package var workOrderId: WorkOrderID
-        package var fate: Fate
-        /// The type that undoes it, now or should it complete.
-        package var undoneBy: String?
-        package var feeMilliyuan: Milliyuan
-    }
-
-    /// In the order in which it happens: dropped, stopped, then undone in reverse order of completion.
-    package var steps: [Step]
-    /// Why cancelling is refused; empty when it is not.
-    package var refusals: [OrderRefusal]
-    package var isAllowed: Bool { self.refusals.isEmpty }
-    package var feeMilliyuan: Milliyuan { self.steps.reduce(.zero) { $0 + $1.feeMilliyuan } }
-}
-
 extension Order {
-    /// What cancelling would do now.
-    package func cancelPlan(by catalogue: Catalogue) -> CancelPlan {
-        var refusals: [OrderRefusal] = []
-        if OrderLifecycle.next(self.state, on: .cancelRequested) == nil || self.cancellation != nil {
-            refusals.append(self.stateRefusal)
-        }
-        if self.action == Action.cancel.rawValue {
-            let text = "an order that cancels another one cannot be cancelled"
-            refusals.append(OrderRefusal(code: .notAllowedInState, message: text))
-        }
-        if self.isWaitingForPlace {
-            let text = "the order waits until the one whose place it takes has ended: it can be cancelled then"
-            refusals.append(OrderRefusal(code: .notAllowedInState, message: text))
-        }
-        var dropped: [CancelPlan.Step] = []
-        var stopped: [CancelPlan.Step] = []
-        var ended: [CancelPlan.Step] = []
-        for workOrder in self.workOrders where workOrder.compensates == nil {
-            let step = workOrder.cancelStep(by: catalogue)
-            switch step?.fate {
-            case .dropped: step.map { dropped.append($0) }
-            case .stopped: step.map { stopped.append($0) }
-            case .undone, .kept: continue
-            case .refused:
-                step.map { ended.append($0) }
-                let text =
-                    "\(workOrder.type) of \(workOrder.product) \(workOrder.serviceNumber) can no longer be undone"
-                refusals.append(OrderRefusal(code: .notAllowedInState, message: text))
-            case nil: continue
-            }
-        }
-        let completed = self.completedLatestFirst.compactMap { $0.cancelStep(by: catalogue) }
-        return CancelPlan(
-            steps: dropped + stopped + ended + completed.filter { $0.fate != .refused }, refusals: refusals)
-    }
-
     /// The order whose end this one asks for, or takes the place of, has ended.
     package mutating func fulfil(after target: Order, in surroundings: Surroundings) -> [Outcome] {
         guard self.action == Action.cancel.rawValue else { return self.beginAfter(target, in: surroundings) }
@@ -115,28 +46,6 @@ extension Order {
         self.effectiveAt = surroundings.now
         self.expectedEffectiveAt = surroundings.now
         return [.completed(completedAt: surroundings.now, effectiveAt: surroundings.now)]
-    }
-
-    private var stateRefusal: OrderRefusal {
-        let text =
-            switch self.state {
-            case .completed: "the order is in effect: release the bundle instead"
-            case .pendingCancellation: "the order is being cancelled already"
-            case .held where self.cancellation != nil: "the order is being cancelled already"
-            case .partial, .failed, .cancelled, .rejected: "the order has ended: it is \(self.state.rawValue)"
-            case .acknowledged, .inProgress, .held, .pending: "the order is \(self.state.rawValue)"
-            }
-        return OrderRefusal(code: .notAllowedInState, message: text)
-    }
-
-    private var completedLatestFirst: [WorkOrder] {
-        self.workOrders.enumerated()
-            .filter { $0.element.state == .completed && $0.element.compensates == nil && !$0.element.isKept }
-            .sorted {
-                ($1.element.endedAt ?? self.acknowledgedAt, $1.offset)
-                    < ($0.element.endedAt ?? self.acknowledgedAt, $0.offset)
-            }
-            .map(\.element)
     }
 
     /// Ends the order before its effect: drops what waits, stops what is under way, undoes what is complete.
@@ -218,33 +127,5 @@ extension Order {
             self.workOrders.append(compensation)
         }
         return isPlanned
-    }
-}
-
-extension WorkOrder {
-    /// `nil` where cancelling the order has nothing to do with it any more.
-    fileprivate func cancelStep(by catalogue: Catalogue) -> CancelPlan.Step? {
-        let type = catalogue.workOrderType(self.type, product: self.product)
-        func step(_ fate: CancelPlan.Fate, _ progress: PointsOfNoReturn.Progress? = nil) -> CancelPlan.Step {
-            let points = type?.pointsOfNoReturn ?? PointsOfNoReturn()
-            let isRefused = progress.flatMap { progress in points.refusedFrom.map { $0 <= progress } } ?? false
-            let isCharged = progress.flatMap { progress in points.chargedFrom.map { $0 <= progress } } ?? false
-            return CancelPlan.Step(
-                workOrderId: self.id,
-                fate: isRefused ? .refused : fate,
-                undoneBy: type?.undoneBy,
-                feeMilliyuan: isCharged && !isRefused ? points.feeMilliyuan : .zero
-            )
-        }
-        switch self.state {
-        case .waiting: return step(.dropped)
-        case .issued: return step(.stopped, .issued)
-        case .inProgress: return step(.stopped, .started)
-        // That it failed is not the customer's doing: nothing is charged.
-        case .failed: return step(.stopped)
-        case .skipped: return self.issuedAt == nil ? nil : step(.stopped)
-        case .completed: return step(type?.undoneBy == nil ? .kept : .undone, .completed)
-        case .cancelling, .cancelled: return nil
-        }
     }
 }

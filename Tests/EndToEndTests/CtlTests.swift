@@ -84,10 +84,12 @@ extension EndToEndTests {
             _ = try await self.observer.completed(plan.orderId)
             #expect(try self.ctl("order", "retry", order.externalId, "--reason", "why not").status == 0)
             try await until("it is refused") {
-                try self.ctl("deadletter", "list", "orders").output.contains("orders.commands  NOT_ALLOWED_IN_STATE")
+                try self.ctl("deadletter", "list", "orders").output.contains(plan.orderId.description)
             }
             let lines = try self.ctl("deadletter", "list", "orders").output.split(separator: "\n")
-            let place = try #require(lines.last { $0.contains("orders.commands") }?.split(separator: " ").first)
+            let line = try #require(lines.first { $0.contains(plan.orderId.description) })
+            #expect(line.contains("orders.commands") && line.contains("NOT_ALLOWED_IN_STATE"))
+            let place = try #require(line.split(separator: " ").first)
             let shown = try self.ctl("deadletter", "show", "orders", String(place))
             #expect(shown.output.contains("\"why not\""))
         }

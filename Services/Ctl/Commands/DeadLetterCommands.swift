@@ -37,9 +37,8 @@ extension DeadLetterCommands {
             if records.isEmpty { Terminal.show("\(self.service) has refused nothing") }
             Terminal.show(
                 records.map { record in
-                    ["time", "topic", "code", "message"].reduce([record.place]) {
-                        $0 + [record.header("dl_\($1)") ?? ""]
-                    }
+                    let reason = ["time", "topic", "code", "message"].map { record.header("dl_\($0)") ?? "" }
+                    return [record.place, record.key.map { String(decoding: $0, as: UTF8.self) } ?? ""] + reason
                 })
         }
     }

@@ -22,6 +22,8 @@ struct RebalanceTests {
                     for start in stride(from: 0, to: numbers.count, by: 12) {
                         // The last part only when the second pipeline has come and gone.
                         if start == numbers.count * 3 / 4 { try await publishing.pass() }
+                        // Not all at once: however long the second takes to join, it is to find something to do.
+                        if second.seen.count <= 20 { try await Task.sleep(for: .milliseconds(150)) }
                         try await broker.publish(Array(numbers[start..<(start + 12)]))
                     }
                 }

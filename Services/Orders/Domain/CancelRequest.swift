@@ -7,14 +7,14 @@ extension Order {
     /// - Parameters:
     ///   - target: the order that it names; `nil` where there is none.
     ///   - busyNumber: a number of the target that an order in flight holds.
-    /// - Returns: the order that asks, and the outcomes of the one that is to end.
+    /// - Returns: the order that asks, the one that is to end, and the outcomes of that.
     /// - Throws: every broken rule.
     package static func acknowledgeCancel(
         _ submitted: OrderSubmitted,
-        of target: inout Order?,
+        of target: Order?,
         busyNumber: String?,
         in surroundings: Surroundings
-    ) throws(Rejections) -> (request: Order, outcomes: [Outcome]) {
+    ) throws(Rejections) -> (request: Order, target: Order, outcomes: [Outcome]) {
         var findings = Findings()
         let words = FormRules.check(submitted, &findings)
         let path = submitted.orderId == nil ? "/originalExternalId" : "/orderId"
@@ -36,8 +36,7 @@ extension Order {
         let reason = submitted.reason ?? "asked for by channel \(words.channel.rawValue)"
         switch ending.cancel(for: reason, requestedBy: request.id, in: surroundings) {
         case .success(let outcomes):
-            target = ending
-            return (request, outcomes)
+            return (request, ending, outcomes)
         case .failure(let refusal):
             throw Rejections([Rejection(.notAllowedInState, at: path, refusal.message)])
         }

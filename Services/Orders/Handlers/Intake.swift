@@ -136,10 +136,12 @@ struct Intake {
 
     private mutating func end(_ submitted: OrderSubmitted) throws(Rejections) -> Decision {
         let id = self.targets.order(of: submitted)
-        var target = id.flatMap { self.targets.orders[$0] }
-        let (request, outcomes) = try Order.acknowledgeCancel(
-            submitted, of: &target, busyNumber: id.flatMap { self.targets.busyNumbers[$0] }, in: self.surroundings)
-        guard let target else { throw Rejections([]) }
+        let (request, target, outcomes) = try Order.acknowledgeCancel(
+            submitted,
+            of: id.flatMap { self.targets.orders[$0] },
+            busyNumber: id.flatMap { self.targets.busyNumbers[$0] },
+            in: self.surroundings
+        )
         self.targets.orders[target.id] = target
         return .cancelling(request, target: target, outcomes)
     }

@@ -23,6 +23,13 @@ struct LockedOrders {
         )
         var byId = Dictionary(orders.map { ($0.id, $0) }) { first, _ in first }
         for stored in workOrders { byId[stored.orderId]?.workOrders.append(stored.workOrder) }
+        // What is being cancelled is undone with what it was done with: few orders are, so they are read once more.
+        let ending = isWhole ? [] : orders.filter { $0.cancellation != nil }.map(\.id)
+        if !ending.isEmpty {
+            let whole = try await transaction.execute(FindWorkOrders(orders: ending, isWhole: true))
+            for id in ending { byId[id]?.workOrders = [] }
+            for stored in whole { byId[stored.orderId]?.workOrders.append(stored.workOrder) }
+        }
         self.orders = byId
         self.before = byId
     }

@@ -66,14 +66,10 @@ struct InsertWorkOrders: Statement {
 struct FindWorkOrders: Statement {
     static let sql = """
         SELECT order_id, position, work_order_id, type, product, member_ref, service_number,
-               CASE WHEN $2 OR state IN ('waiting', 'failed')
-                      OR (SELECT o.cancel_requested_at IS NOT NULL
-                            FROM product_order AS o
-                           WHERE o.order_id = w.order_id)
-                    THEN parameters END,
+               CASE WHEN $2 OR state IN ('waiting', 'failed') THEN parameters END,
                depends_on, target_seconds, target_counting, compensates, issue_number, state, due_at,
                issued_at, started_at, ended_at, failure_code, failure_message, retry_at, jeopardy, is_kept
-          FROM work_order AS w
+          FROM work_order
          WHERE order_id = ANY ($1)
          ORDER BY order_id, position
         """

@@ -152,7 +152,7 @@ extension EndToEndTests {
             _ = try await self.observer.completed(acknowledged.orderId)
         }
 
-        @Test("A held order is retried in vain, then goes on without what failed; a held one can be cancelled")
+        @Test("A held order is retried in vain, then goes on without what failed")
         func fallout() async throws {
             let order = await Order.basicA88(mobile: await Unique.mobile(endingIn: "9902"))
             try await self.publisher.publish([order])

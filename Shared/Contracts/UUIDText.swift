@@ -3,12 +3,17 @@ package import Foundation
 // Foundation formats and parses UUIDs by printf and scanf. A message has half a dozen, so it shows.
 extension UUID {
     /// The 36 characters of RFC 9562, lower-case.
-    package var text: String {
+    package var text: String { self.text(grouped: true) }
+
+    /// The same without hyphens: 32 characters.
+    package var hexadecimal: String { self.text(grouped: false) }
+
+    private func text(grouped: Bool) -> String {
         withUnsafeBytes(of: self.uuid) { bytes in
             String(unsafeUninitializedCapacity: 36) { buffer in
                 var position = 0
                 for (index, byte) in bytes.enumerated() {
-                    if index == 4 || index == 6 || index == 8 || index == 10 {
+                    if grouped, index == 4 || index == 6 || index == 8 || index == 10 {
                         buffer[position] = UInt8(ascii: "-")
                         position += 1
                     }

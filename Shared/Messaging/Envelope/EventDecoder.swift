@@ -86,6 +86,12 @@ struct EventDecoder: Sendable {
     }
 
     private func structured(_ record: ConsumedRecord, value: [UInt8]) throws -> Outcome {
+        if let outcome = self.plain(record, value: value) { return outcome }
+        return try self.general(record, value: value)
+    }
+
+    /// Reads a structured event of any form.
+    func general(_ record: ConsumedRecord, value: [UInt8]) throws -> Outcome {
         let decoder = JSONDecoder()
         decoder.userInfo[.eventBodies] = EventBodies { type, data in
             guard let index = self.routes[record.topicPartition.topic]?[type] else { return nil }
@@ -96,6 +102,32 @@ struct EventDecoder: Sendable {
             return try self.withoutHandler(type: event.context.type, topic: record.topicPartition.topic)
         }
         return .message(Self.message(body, event.context, record), handler: handler)
+    }
+
+    /// Reads a structured event of the usual form, without the general decoder's work on the envelope.
+    ///
+    /// - Returns: `nil` for every other event, and for one that is to be refused.
+    private func plain(_ record: ConsumedRecord, value: [UInt8]) -> Outcome? {
+        guard let event = EnvelopeScanner(value), let data = event.data,
+            event.text("specversion")?.hasPrefix("1.") == true,
+            let id = event.text("id"), let source = event.text("source"), let type = event.text("type"),
+            let handler = self.routes[record.topicPartition.topic]?[type]
+        else { return nil }
+        let time = event.text("time")
+        let context = EventContext(
+            id: id,
+            source: source,
+            type: type,
+            subject: event.text("subject"),
+            time: time.flatMap { Timestamp(rfc3339: $0) },
+            traceparent: event.text("traceparent"),
+            correlationID: event.text("correlationid"),
+            causationID: event.text("causationid")
+        )
+        guard time == nil || context.time != nil, let body = try? self.body(type, Array(data), handler) else {
+            return nil
+        }
+        return .message(Self.message(body, context, record), handler: handler)
     }
 
     private func binary(

@@ -8,11 +8,16 @@ package struct EventEncoder: Sendable {
     private let source: String
     private let calendar: BusinessCalendar
     private let identifiers: any IdentifierSource
+    /// Made once: nothing of it changes with a message.
+    private let encoder: JSONEncoder
 
     package init(source: String, calendar: BusinessCalendar, identifiers: any IdentifierSource) {
         self.source = source
         self.calendar = calendar
         self.identifiers = identifiers
+        self.encoder = JSONEncoder()
+        self.encoder.outputFormatting = .withoutEscapingSlashes
+        self.encoder.userInfo[.businessCalendar] = calendar
     }
 
     /// The header of every record whose value is a structured event.
@@ -33,57 +38,36 @@ package struct EventEncoder: Sendable {
     }
 
     private func encode<Body: MessageBody>(_ message: Outgoing, _ body: Body, at time: Timestamp) throws -> [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = .withoutEscapingSlashes
-        encoder.userInfo[.businessCalendar] = self.calendar
+        let data = try self.encoder.encode(body)
         let correlationID = message.correlationID ?? message.subject
-        let event = OutgoingEvent(
-            specversion: "1.0",
-            id: self.identifiers.next().text,
-            source: self.source,
-            type: message.type,
-            subject: message.subject,
-            time: time,
-            datacontenttype: "application/json",
-            traceparent: self.traceparent(after: message.cause?.traceparent, correlationID),
-            correlationid: correlationID,
-            causationid: message.cause?.id,
-            data: body
-        )
-        return [UInt8](try encoder.encode(event))
+        var event = EnvelopeWriter(capacity: data.count + 512)
+        event.append("specversion", "1.0")
+        event.append("id", self.identifiers.next().text)
+        event.append("source", self.source)
+        event.append("type", message.type)
+        event.append("subject", message.subject)
+        event.append("time", self.calendar.format(time))
+        event.append("datacontenttype", "application/json")
+        event.append("traceparent", self.traceparent(after: message.cause?.traceparent, correlationID))
+        event.append("correlationid", correlationID)
+        event.append("causationid", message.cause?.id)
+        event.append("data", json: data)
+        return event.finish()
     }
 
     /// A new span of the cause's trace (W3C Trace Context). Where nobody began one, the trace is that of the
     /// order, complaint or usage record: all that follows from it, timers too, then shows as one.
     private func traceparent(after cause: String?, _ correlationID: String) -> String {
-        let span = Self.hexadecimal(self.identifiers.next()).suffix(16)
-        if let cause, let trace = Self.trace(of: cause) { return "00-\(trace)-\(span)-01" }
+        let span = self.identifiers.next().hexadecimal.suffix(16)
+        if let trace = cause.flatMap(Self.trace) { return "00-\(trace)-\(span)-01" }
         let trace = UUID(text: correlationID) ?? self.identifiers.next()
-        return "00-\(Self.hexadecimal(trace))-\(span)-01"
+        return "00-\(trace.hexadecimal)-\(span)-01"
     }
 
     private static func trace(of traceparent: String) -> Substring? {
-        let parts = traceparent.split(separator: "-")
-        guard parts.count >= 4, parts[1].utf8.count == 32, parts[1].utf8.contains(where: { $0 != UInt8(ascii: "0") })
+        let parts = traceparent.utf8.split(separator: UInt8(ascii: "-"))
+        guard parts.count >= 4, parts[1].count == 32, parts[1].contains(where: { $0 != UInt8(ascii: "0") })
         else { return nil }
-        return parts[1]
+        return Substring(parts[1])
     }
-
-    private static func hexadecimal(_ uuid: UUID) -> String {
-        uuid.text.filter { $0 != "-" }
-    }
-}
-
-private struct OutgoingEvent<Body: Encodable>: Encodable {
-    let specversion: String
-    let id: String
-    let source: String
-    let type: String
-    let subject: String
-    let time: Timestamp
-    let datacontenttype: String
-    let traceparent: String
-    let correlationid: String
-    let causationid: String?
-    let data: Body
 }

@@ -20,7 +20,7 @@ struct TimerLoop: Service {
     /// Another instance may have set a nearer timer than this one knows.
     var longestWait = Duration.seconds(1)
     /// Transactions end many times a second; looking that often for a nearer timer would cost more than it brings.
-    var shortestWait = Duration.milliseconds(20)
+    var shortestWait = Duration.milliseconds(50)
 
     func run() async throws {
         await self.fireUntilStopped()

@@ -11,15 +11,15 @@ struct OffsetTests {
         try await cluster.fill(p0, with: 0..<10)
         let consumer = try cluster.consumer(group: "readers")
         try await consumer.assignManually([p0: .offset(0), p1: .offset(0)])
-        #expect(try await consumer.committed([p0, p1], timeout: .seconds(10)) == [:])
+        #expect(try await consumer.committed([p0, p1], timeout: .seconds(30)) == [:])
         try await consumer.commit([p0: 4], synchronously: true)
         let other = try cluster.consumer(group: "readers")
-        #expect(try await other.committed([p0, p1], timeout: .seconds(10)) == [p0: 4])
+        #expect(try await other.committed([p0, p1], timeout: .seconds(30)) == [p0: 4])
         await other.close()
 
-        let watermarks = try await consumer.watermarks(p0, timeout: .seconds(10))
+        let watermarks = try await consumer.watermarks(p0, timeout: .seconds(30))
         #expect(watermarks.low == 0 && watermarks.high == 10)
-        let lag = try await consumer.lag(timeout: .seconds(10))
+        let lag = try await consumer.lag(timeout: .seconds(30))
         let expected = [
             p0: PartitionLag(committed: 4, low: 0, high: 10), p1: PartitionLag(committed: nil, low: 0, high: 0),
         ]
@@ -35,12 +35,12 @@ struct OffsetTests {
         let consumer = try cluster.consumer(group: "readers")
         try await consumer.assignManually([p0: .offset(0)])
         try await consumer.commit([p0: 7], synchronously: false)
-        let deadline = ContinuousClock.now + .seconds(10)
+        let deadline = ContinuousClock.now + .seconds(60)
         var committed: [TopicPartition: Int64] = [:]
         while committed.isEmpty, ContinuousClock.now < deadline {
             let polled = try await consumer.poll(maxRecords: 1, wait: .milliseconds(20), linger: .zero)
             #expect(polled.faults.isEmpty)
-            committed = try await consumer.committed([p0], timeout: .seconds(10))
+            committed = try await consumer.committed([p0], timeout: .seconds(30))
         }
         #expect(committed == [p0: 7])
         await consumer.close()
@@ -66,7 +66,7 @@ struct OffsetTests {
         cluster.createTopic("numbers", partitions: 3)
         let consumer = try cluster.consumer()
         for _ in 0..<2 {
-            let partitions = try await consumer.partitions(of: ["numbers", "unknown"], timeout: .seconds(10))
+            let partitions = try await consumer.partitions(of: ["numbers", "unknown"], timeout: .seconds(30))
             #expect(partitions == ["numbers": [0, 1, 2]])
         }
         await consumer.close()

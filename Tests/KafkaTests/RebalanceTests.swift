@@ -125,7 +125,7 @@ struct RebalanceTests {
             }
             return try await group.reduce(.zero) { max($0, $1) }
         }
-        #expect(slowest < .seconds(4))
+        #expect(slowest < .seconds(15))
     }
 
     @Test("A consumer can be dropped without closing it, whatever it has not answered")
@@ -251,13 +251,13 @@ private final class Ledger: Sendable, CustomStringConvertible {
     }
 }
 
-/// Waits for a fact; a failure after half a minute.
+/// Waits for a fact; a failure after a minute.
 private func until(
     _ ledger: Ledger,
     sourceLocation: SourceLocation = #_sourceLocation,
     _ isTrue: () -> Bool
 ) async throws {
-    let deadline = ContinuousClock.now + .seconds(30)
+    let deadline = ContinuousClock.now + .seconds(60)
     while !isTrue() {
         try #require(ContinuousClock.now < deadline, "\(ledger)", sourceLocation: sourceLocation)
         try await Task.sleep(for: .milliseconds(10))

@@ -39,12 +39,12 @@ extension ConsumedRecord {
 }
 
 extension KafkaConsumer {
-    /// Polls until the predicate holds for everything polled so far; a failure after twenty seconds.
+    /// Polls until the predicate holds for everything polled so far; a failure after a minute.
     func poll(
         until isDone: (Polled) -> Bool,
         sourceLocation: SourceLocation = #_sourceLocation
     ) throws -> Polled {
-        let deadline = ContinuousClock.now + .seconds(20)
+        let deadline = ContinuousClock.now + .seconds(60)
         var all = Polled()
         while !isDone(all) {
             guard ContinuousClock.now < deadline else {

@@ -59,7 +59,7 @@ struct ConcurrencyTests {
                         for batch in batches[instance * 4..<instance * 4 + 4] {
                             elements.take(try await workshop.issue(batch).outgoing)
                         }
-                        let deadline = ContinuousClock.now + .seconds(30)
+                        let deadline = ContinuousClock.now + .seconds(60)
                         while elements.ended < 120, ContinuousClock.now < deadline {
                             elements.take(try await workshop.answer(elements.answers()).outgoing)
                         }

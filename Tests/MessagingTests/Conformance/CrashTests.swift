@@ -23,7 +23,7 @@ struct CrashTests {
                 groupID: nil,
                 logger: TestDatabase.silent
             )
-            let clusterID = try #require(try await consumer.clusterID(timeout: .seconds(10)))
+            let clusterID = try #require(try await consumer.clusterID(timeout: .seconds(30)))
             await consumer.close()
             try await Instance(store, broker: broker).process(read, from: clusterID)
 
@@ -55,7 +55,7 @@ struct CrashTests {
             try await consumer.assignManually(Dictionary(uniqueKeysWithValues: partitions.map { ($0, .offset(0)) }))
             var ends: [TopicPartition: Int64] = [:]
             for partition in partitions {
-                ends[partition] = try await consumer.watermarks(partition, timeout: .seconds(10)).high
+                ends[partition] = try await consumer.watermarks(partition, timeout: .seconds(30)).high
             }
             try await consumer.commit(ends, synchronously: true)
             await consumer.close()

@@ -60,7 +60,7 @@ struct SilenceTests {
             try await broker.publish(["A2", "B1", "C1", "D1"])
             let consumer = try KafkaConsumer(
                 configuration: broker.configuration, groupID: nil, logger: TestDatabase.silent)
-            let clusterID = try #require(try await consumer.clusterID(timeout: .seconds(10)))
+            let clusterID = try #require(try await consumer.clusterID(timeout: .seconds(30)))
             await consumer.close()
             try await instance.process(heard, from: clusterID)
             #expect(try await timers.fireDue() == nil)

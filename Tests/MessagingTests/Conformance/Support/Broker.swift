@@ -34,14 +34,14 @@ extension TestBroker {
         var ends: [TopicPartition: Int64] = [:]
         for number in 0..<partitions {
             let partition = TopicPartition(topic: topic.name, partition: number)
-            let end = try await consumer.watermarks(partition, timeout: .seconds(10)).high
+            let end = try await consumer.watermarks(partition, timeout: .seconds(30)).high
             if end > 0 { ends[partition] = end }
         }
         var records: [ConsumedRecord] = []
         if !ends.isEmpty {
             try await consumer.assignManually(ends.mapValues { _ in .offset(0) })
             let wanted = Int(ends.values.reduce(0, +))
-            let deadline = ContinuousClock.now + .seconds(30)
+            let deadline = ContinuousClock.now + .seconds(60)
             while records.count < wanted, ContinuousClock.now < deadline {
                 let polled = try await consumer.poll(maxRecords: 10_000, wait: .milliseconds(100), linger: .zero)
                 records += polled.records

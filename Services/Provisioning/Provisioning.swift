@@ -15,10 +15,12 @@ struct Provisioning {
                     ReportHandler(catalogue: catalogue),
                 ],
                 publishes: [.networkCommands, .workOrdersEvents],
-                timers: TaskTimer.all(catalogue) + [TargetTimer(catalogue: catalogue)],
+                timers: TaskTimer.all(catalogue) + [
+                    SystemTimer(catalogue: catalogue), TargetTimer(catalogue: catalogue),
+                ],
                 openAPI: String(decoding: PackageResources.openapi_yaml, as: UTF8.self),
-                routes: { router, pool, _ in ProvisioningAPI(pool: pool).addRoutes(to: router) },
-                measure: ProvisioningGauges().measure
+                routes: { router, pool, _ in ProvisioningAPI(pool: pool, catalogue: catalogue).addRoutes(to: router) },
+                measure: ProvisioningGauges(systems: catalogue.systems).measure
             )
         }
     }

@@ -26,7 +26,16 @@ struct BrokenCatalogueTests {
         Spoilt(
             "settings: {", "extras: 1 # here\nsettings: {",
             "unknown key `extras`; known here: workingCalendar, settings, retryPolicies, products, services, plans, "
-                + "bundles, options, singleOffers, workOrderTypes, fallout, decompositions"),
+                + "bundles, options, singleOffers, workOrderTypes, fallout, targetSystems, decompositions"),
+        Spoilt(
+            "settings: {", "targetSystems: [{ system: nobody }] # here\nsettings: {",
+            "no task is for a system 'nobody'"),
+        Spoilt(
+            "settings: {", "targetSystems: [{ system: any, failures: 2 }] # here\nsettings: {",
+            "`serviceNumbers` is above `failures`: so many are never seen"),
+        Spoilt(
+            "settings: {", "targetSystems: [{ system: hlr, inFlight: 0 }] # here\nsettings: {",
+            "`inFlight` is 0; it may be 1 to 1000000"),
         Spoilt("  - code: P-96\n    name: Plan\n", "  - code: P-96 # here\n", "`name` is missing"),
         Spoilt(
             "sharedMinutes: 300\n    overageMilliyuan: 150\n    speedMbps: 2",

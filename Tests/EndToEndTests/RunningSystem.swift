@@ -50,9 +50,12 @@ struct RunningSystem: Sendable {
 
     /// `kill -9`. A process that is just being started again is left alone.
     @discardableResult
-    func kill(_ name: String) throws -> Bool {
+    func kill(_ name: String) throws -> Bool { try self.signal(SIGKILL, name) }
+
+    /// - Returns: whether there was such a process.
+    func signal(_ signal: Int32, _ name: String) throws -> Bool {
         guard let pid = try self.processes()[name], pid > 1 else { return false }
-        return Glibc.kill(pid, SIGKILL) == 0
+        return Glibc.kill(pid, signal) == 0
     }
 
     /// Waits until every service says that it is ready.

@@ -129,7 +129,7 @@ extension Lane.Event {
     var workOrderId: WorkOrderID? {
         switch self {
         case .issued(let issued): issued.workOrderId
-        case .cancelRequested(let id), .taskTimer(let id), .targetTimer(let id): id
+        case .cancelRequested(let id), .taskTimer(let id), .targetTimer(let id), .systemReady(let id): id
         case .answered(let response): response.workOrderId
         case .reported(let report): report.workOrderId
         }

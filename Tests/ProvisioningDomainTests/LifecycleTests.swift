@@ -25,13 +25,19 @@ struct LifecycleTests {
     /// The table of tasks, likewise.
     static let tasks: [TaskState: [TaskLifecycle.Event: TaskState]] = [
         .waiting: [.reached: .ready, .reachedByPeople: .awaitingReport, .dropped: .dropped],
-        .ready: [.commandSent: .sent, .dropped: .dropped],
+        .ready: [.commandSent: .sent, .heldBack: .queued, .dropped: .dropped],
+        .queued: [
+            .commandSent: .sent, .succeeded: .succeeded, .failed: .failed, .passedToPeople: .awaitingReport,
+            .dropped: .dropped,
+        ],
         .sent: [
-            .attemptFailed: .backingOff, .succeeded: .succeeded, .failed: .failed, .passedToPeople: .awaitingReport,
+            .heldBack: .queued, .attemptFailed: .backingOff, .succeeded: .succeeded, .failed: .failed,
+            .passedToPeople: .awaitingReport,
             .dropped: .dropped,
         ],
         .backingOff: [
-            .commandSent: .sent, .succeeded: .succeeded, .failed: .failed, .passedToPeople: .awaitingReport,
+            .heldBack: .queued, .commandSent: .sent, .succeeded: .succeeded, .failed: .failed,
+            .passedToPeople: .awaitingReport,
             .dropped: .dropped,
         ],
         .awaitingReport: [.succeeded: .succeeded, .failed: .failed, .dropped: .dropped],
@@ -63,6 +69,6 @@ struct LifecycleTests {
 
     @Test("Only a command that is out, or will be again, keeps its service number from others")
     func lane() {
-        #expect(TaskState.allCases.filter(\.holdsLane) == [.sent, .backingOff])
+        #expect(TaskState.allCases.filter(\.holdsLane) == [.queued, .sent, .backingOff])
     }
 }

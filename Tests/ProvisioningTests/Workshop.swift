@@ -11,7 +11,7 @@ import TestSupport
 /// The service without its broker: handlers and timers on a database of their own.
 struct Workshop: Sendable {
     let pool: PostgresPool
-    let catalogue: Catalogue
+    var catalogue: Catalogue
     /// Business time; the wall clock of a workshop shows the same unless a test says otherwise.
     static let morning = Timestamp(rfc3339: "2026-11-23T09:00:00+08:00") ?? Timestamp(microseconds: 0)
 
@@ -66,6 +66,7 @@ struct Workshop: Sendable {
     }
 
     var taskTimer: TaskTimers { TaskTimers(sources: TaskTimer.all(self.catalogue)) }
+    var systemTimer: SystemTimer { SystemTimer(catalogue: self.catalogue) }
     var targetTimer: TargetTimer { TargetTimer(catalogue: self.catalogue) }
 
     private func handle<Handler: MessageHandler>(
@@ -154,6 +155,8 @@ extension Catalogue {
                 uniqueKeysWithValues: [
                     type("one", [create]), type("two", [create, services]), type("visit", [create, visit, services]),
                 ]),
+            // Most tests let many commands go without an answer, for other reasons.
+            targetSystems: [Catalogue.anySystem: TargetSystemPolicy(failures: 1000, serviceNumbers: 1000)],
             workingCalendar: WorkingCalendar(calendar: BusinessCalendar(timeZone: .gmt))
         )
     }

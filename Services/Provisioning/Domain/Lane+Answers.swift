@@ -12,10 +12,12 @@ extension Lane {
         else { return [.ignored(.unknownCommand)] }
         let task = workOrder.tasks[index]
         let verdict = Verdict(response)
+        // Late or not, it says that the system works.
+        if verdict.event != .attemptFailed { self.systems.noteAnswer(of: task.system, to: task.state) }
         // A report may be waited for only since the command was answered; otherwise the answer is the first.
         guard task.state.holdsLane else { return [.ignored(task.isGivenUp ? .lateAnswer : .repeatedAnswer)] }
         if verdict.event == .attemptFailed {
-            if task.state == .backingOff { return [.ignored(.repeatedAnswer)] }
+            if task.state != .sent { return [.ignored(.repeatedAnswer)] }
             // The attempt in flight may yet succeed.
             if let attempt = response.attempt, attempt < task.attempts { return [.ignored(.lateAnswer)] }
         }
@@ -71,8 +73,10 @@ extension Lane {
             effects = []
         case .sent:
             effects = self.take(.noAnswer, index, of: &workOrder, surroundings)
+        case .backingOff:
+            effects = self.send(index, of: &workOrder, surroundings)
         default:
-            effects = workOrder.send(index, surroundings)
+            return [.ignored(.notDue)]
         }
         self.workOrders[id] = workOrder
         return effects
@@ -87,10 +91,18 @@ extension Lane {
     ) -> [Effect] {
         workOrder.tasks[index].code = verdict.code
         workOrder.tasks[index].message = verdict.message
+        let system = workOrder.tasks[index].system
+        if verdict.event == .attemptFailed {
+            self.systems.noteFailure(
+                of: system, on: self.serviceNumber, at: surroundings.wallNow, by: surroundings.catalogue)
+        }
         if workOrder.state == .cancelling, workOrder.tasks[index].undoes == nil {
             return self.takeLast(verdict, index, of: &workOrder, surroundings)
         }
         switch verdict.event {
+        case .attemptFailed where self.systems[system]?.isOpen == true:
+            workOrder.holdBack(index, surroundings)
+            return []
         case .attemptFailed:
             if let retry = workOrder.scheduleRetry(index, surroundings) { return [retry] }
             self.leave(workOrder.id)

@@ -154,6 +154,7 @@ extension WorkTask {
         self.isUncertain = self.isUncertain || wasUnanswered
         self.commandId = identifiers.next()
         self.attempts = 0
+        self.forgivenAttempts = 0
         self.firstSentAt = nil
         self.begunAt = nil
         self.endedAt = nil

@@ -3,7 +3,7 @@ package import Contracts
 /// One service number and the work orders on it: commands for it are never in flight two at a time.
 ///
 /// Whatever happens to a work order happens in its lane, and the lane is locked as a whole. The lane is
-/// also the only place in which commands begin: a limit per system belongs into `dispatch`.
+/// also the only place in which commands begin.
 package struct Lane: Hashable, Sendable {
     /// What happens.
     package enum Event: Hashable, Sendable {
@@ -15,6 +15,8 @@ package struct Lane: Hashable, Sendable {
         case taskTimer(WorkOrderID)
         /// A target near or missed, by the business clock.
         case targetTimer(WorkOrderID)
+        /// The system for which a task waits may be given a command.
+        case systemReady(WorkOrderID)
     }
 
     /// What the rules go by beside the event.
@@ -52,11 +54,23 @@ package struct Lane: Hashable, Sendable {
     package var queue: [WorkOrderID]
     /// At least those of the events and the first two of the queue.
     package var workOrders: [WorkOrderID: WorkOrder]
+    /// What is known of the systems to which commands go. All lanes share it: it is given before an event, and passed
+    /// on after it, and is no part of what makes lanes equal.
+    package var systems = TargetSystems()
 
     package init(serviceNumber: String, queue: [WorkOrderID] = [], workOrders: [WorkOrderID: WorkOrder] = [:]) {
         self.serviceNumber = serviceNumber
         self.queue = queue
         self.workOrders = workOrders
+    }
+
+    package static func == (one: Lane, other: Lane) -> Bool {
+        one.serviceNumber == other.serviceNumber && one.queue == other.queue && one.workOrders == other.workOrders
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(self.serviceNumber)
+        hasher.combine(self.queue)
     }
 
     /// Folds an event. One that comes late or again changes nothing.
@@ -71,6 +85,7 @@ package struct Lane: Hashable, Sendable {
             case .reported(let report): try self.report(report, surroundings)
             case .taskTimer(let id): try self.taskTimer(id, surroundings)
             case .targetTimer(let id): try self.targetTimer(id, surroundings)
+            case .systemReady(let id): try self.systemReady(id, surroundings)
             }
         return effects + (try self.dispatch(surroundings))
     }
@@ -125,14 +140,44 @@ extension Lane {
         self.queue.removeAll { $0 == id }
     }
 
-    /// Sends the first command of whichever work order is first in the queue now.
+    /// Sends the first command of whichever work order is first in the queue now, unless its system is to be spared.
     private mutating func dispatch(_ surroundings: Surroundings) throws(Incomplete) -> [Effect] {
         guard let first = self.queue.first else { return [] }
         var workOrder = try self.workOrder(first)
         guard let index = workOrder.currentIndex, workOrder.tasks[index].state == .ready else { return [] }
-        var effects = workOrder.begin(index, at: surroundings.now)
-        effects += workOrder.send(index, surroundings)
+        let effects = self.send(index, of: &workOrder, surroundings)
         self.workOrders[first] = workOrder
+        return effects
+    }
+
+    /// Sends a command, or lets its task wait for the system.
+    mutating func send(_ index: Int, of workOrder: inout WorkOrder, _ surroundings: Surroundings) -> [Effect] {
+        let system = workOrder.tasks[index].system
+        guard self.systems.admit(system, by: surroundings.catalogue) else {
+            workOrder.holdBack(index, surroundings)
+            return []
+        }
+        return self.sendAdmitted(index, of: &workOrder, surroundings)
+    }
+
+    private mutating func sendAdmitted(
+        _ index: Int,
+        of workOrder: inout WorkOrder,
+        _ surroundings: Surroundings
+    ) -> [Effect] {
+        let isBeginning = workOrder.tasks[index].begunAt == nil
+        return (isBeginning ? workOrder.begin(index, at: surroundings.now) : []) + workOrder.send(index, surroundings)
+    }
+
+    /// A task that waits for its system has its turn.
+    private mutating func systemReady(_ id: WorkOrderID, _ surroundings: Surroundings) throws(Incomplete) -> [Effect] {
+        var workOrder = try self.workOrder(id)
+        guard let index = workOrder.currentIndex, workOrder.tasks[index].state == .queued,
+            self.systems.admitWaiting(
+                workOrder.tasks[index].system, at: surroundings.wallNow, by: surroundings.catalogue)
+        else { return [.ignored(.notDue)] }
+        let effects = self.sendAdmitted(index, of: &workOrder, surroundings)
+        self.workOrders[id] = workOrder
         return effects
     }
 }

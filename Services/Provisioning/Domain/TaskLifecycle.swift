@@ -5,6 +5,8 @@ package enum TaskLifecycle {
         case waiting
         /// Its turn in the work order has come, and it wants the lane of its service number.
         case ready
+        /// Its system does not answer, or has as many commands as it may have: it waits for the system.
+        case queued
         /// Its command is out, and its answer is waited for.
         case sent
         /// An attempt failed, and the next is to come.
@@ -18,13 +20,13 @@ package enum TaskLifecycle {
 
         package var isFinal: Bool {
             switch self {
-            case .waiting, .ready, .sent, .backingOff, .awaitingReport: false
+            case .waiting, .ready, .queued, .sent, .backingOff, .awaitingReport: false
             case .succeeded, .failed, .dropped: true
             }
         }
 
         /// No other command for its service number may be in flight.
-        package var holdsLane: Bool { self == .sent || self == .backingOff }
+        package var holdsLane: Bool { self == .queued || self == .sent || self == .backingOff }
     }
 
     package enum Event: String, Sendable, CaseIterable {
@@ -32,6 +34,8 @@ package enum TaskLifecycle {
         case reached
         /// Those before it are done, and it is one for people.
         case reachedByPeople
+        /// Its system is given no command now.
+        case heldBack
         /// Its command goes out: the first time, or once more.
         case commandSent
         /// The attempt failed, or had no answer, and another is allowed.
@@ -54,9 +58,18 @@ package enum TaskLifecycle {
         case (.waiting, .dropped): .dropped
 
         case (.ready, .commandSent): .sent
+        case (.ready, .heldBack): .queued
         case (.ready, .dropped): .dropped
 
+        case (.queued, .commandSent): .sent
+        // An attempt before it had to wait may be answered now.
+        case (.queued, .succeeded): .succeeded
+        case (.queued, .failed): .failed
+        case (.queued, .passedToPeople): .awaitingReport
+        case (.queued, .dropped): .dropped
+
         case (.sent, .attemptFailed): .backingOff
+        case (.sent, .heldBack): .queued
         case (.sent, .succeeded): .succeeded
         case (.sent, .failed): .failed
         case (.sent, .passedToPeople): .awaitingReport
@@ -64,6 +77,7 @@ package enum TaskLifecycle {
         case (.sent, .dropped): .dropped
 
         case (.backingOff, .commandSent): .sent
+        case (.backingOff, .heldBack): .queued
         // The answer to an attempt that was given up is an answer all the same. A failure that may be
         // tried again says nothing new: that is what is going to happen.
         case (.backingOff, .succeeded): .succeeded

@@ -15,6 +15,8 @@ extension WorkOrder {
 
     /// Sends the command of a task, for the first time or once more.
     mutating func send(_ index: Int, _ surroundings: Lane.Surroundings) -> [Effect] {
+        // Whoever had to wait for its system begins to count anew.
+        if self.tasks[index].state == .queued { self.tasks[index].firstSentAt = nil }
         guard self.tasks[index].move(on: .commandSent) else { return [] }
         let policy = surroundings.catalogue.retryPolicy(of: index, in: self)
         let deadline = surroundings.wallNow.advanced(byMilliseconds: policy.timeoutMilliseconds)
@@ -24,11 +26,18 @@ extension WorkOrder {
         return [.command(self.command(index, deadline: deadline))]
     }
 
+    /// Lets a task wait for its system. The attempts so far are not held against it.
+    mutating func holdBack(_ index: Int, _ surroundings: Lane.Surroundings) {
+        guard self.tasks[index].move(on: .heldBack) else { return }
+        self.tasks[index].forgivenAttempts = self.tasks[index].attempts
+        self.tasks[index].timerAt = surroundings.wallNow
+    }
+
     /// - Returns: `nil` when there is no attempt left.
     mutating func scheduleRetry(_ index: Int, _ surroundings: Lane.Surroundings) -> Effect? {
         let policy = surroundings.catalogue.retryPolicy(of: index, in: self)
         let next = policy.nextAttempt(
-            after: self.tasks[index].attempts,
+            after: self.tasks[index].attempts - self.tasks[index].forgivenAttempts,
             firstSentAt: self.tasks[index].firstSentAt ?? surroundings.wallNow,
             at: surroundings.wallNow,
             jitter: surroundings.jitter()

@@ -23,9 +23,12 @@ package struct WorkTask: Hashable, Sendable {
     package var state: State = .waiting
     /// Commands sent, repetitions included.
     package var attempts = 0
+    /// Of those, the ones that are not held against it: its system did not answer anybody.
+    package var forgivenAttempts = 0
     /// By the wall clock. Time in which this service was away is left out: later than it was.
     package var firstSentAt: Timestamp?
-    /// By the wall clock: when the attempt has had no answer, or when the next is to begin.
+    /// By the wall clock: when the attempt has had no answer, or when the next is to begin; of one that waits for its
+    /// system, since when.
     package var timerAt: Timestamp?
     /// By the business clock.
     package var begunAt: Timestamp?

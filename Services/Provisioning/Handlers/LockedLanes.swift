@@ -9,6 +9,8 @@ struct LockedLanes {
     private var surroundings: Lane.Surroundings
     private var lanes: [String: Lane]
     private let before: [String: Lane]
+    private var systems: TargetSystems
+    private let systemsBefore: TargetSystems
     private var incidents: [Incident] = []
 
     /// Locks and loads.
@@ -16,10 +18,12 @@ struct LockedLanes {
     /// - Parameters:
     ///   - events: the work order of each event that is to be applied, and its lane.
     ///   - catalogue: by which tasks are made and retried.
+    ///   - mayFail: whether an event may tell that a system does not answer: the systems are locked then.
     init(
         of events: [(workOrderId: WorkOrderID, serviceNumber: String)],
         by catalogue: Catalogue,
-        in context: HandlingContext
+        in context: HandlingContext,
+        mayFail: Bool = false
     ) async throws {
         self.context = context
         self.surroundings = Lane.Surroundings(
@@ -35,11 +39,14 @@ struct LockedLanes {
             ids: Set(events.map(\.workOrderId)).sorted(),
             depths: depths.map { ($0.key, $0.value) }
         )
-        let (lanes, workOrders, tasks) = try await context.transaction.execute(
+        let (lanes, workOrders, tasks, systems) = try await context.transaction.execute(
             together: LockLanes(serviceNumbers: depths.keys.sorted()),
             FindWorkOrders(selection: selection),
-            FindTasks(selection: selection)
+            FindTasks(selection: selection),
+            FindTargetSystems()
         )
+        self.systems = try await TargetSystems(systems, by: catalogue, mayFail: mayFail, in: context.transaction)
+        self.systemsBefore = self.systems
         self.before = Self.assemble(lanes, workOrders, tasks)
         self.lanes = self.before
     }
@@ -71,9 +78,14 @@ struct LockedLanes {
         at instant: Timestamp? = nil
     ) throws -> [Effect] {
         self.surroundings.now = instant ?? self.context.now
-        let effects = try self.lanes[serviceNumber, default: Lane(serviceNumber: serviceNumber)]
-            .apply(event, in: self.surroundings)
-        for effect in effects { self.record(effect, of: event, on: serviceNumber) }
+        var lane = self.lanes.removeValue(forKey: serviceNumber) ?? Lane(serviceNumber: serviceNumber)
+        lane.systems = self.systems
+        defer {
+            self.systems = lane.systems
+            self.lanes[serviceNumber] = lane
+        }
+        let effects = try lane.apply(event, in: self.surroundings)
+        for effect in effects { self.record(effect, of: event, in: lane) }
         return effects
     }
 
@@ -82,11 +94,10 @@ struct LockedLanes {
         self.incidents.append(Incident(response, .unknownCommand, at: self.context.wallNow))
     }
 
-    private mutating func record(_ effect: Effect, of event: Lane.Event, on serviceNumber: String) {
+    private mutating func record(_ effect: Effect, of event: Lane.Event, in lane: Lane) {
         switch (effect, event) {
         case (.retryScheduled(let retry), _):
-            let workOrder = self[retry.workOrderId, on: serviceNumber]
-            guard let workOrder, let index = workOrder.currentIndex else { return }
+            guard let workOrder = lane.workOrders[retry.workOrderId], let index = workOrder.currentIndex else { return }
             let commandId = workOrder.tasks[index].commandId
             self.incidents.append(Incident(retry, of: commandId, at: self.context.wallNow))
         case (.ignored(let reason), .answered(let response)):
@@ -122,6 +133,13 @@ struct LockedLanes {
                 UpdateTasks(tasks: changes.tasks)
             )
         }
+        if !changes.forgiven.isEmpty {
+            _ = try await transaction.execute(ForgiveAttempts(tasks: changes.forgiven))
+        }
+        let systems = self.systems.known.values.filter { $0.isSavedUnlike(self.systemsBefore[$0.name]) }
+        if !systems.isEmpty {
+            _ = try await transaction.execute(SaveTargetSystems(systems: systems))
+        }
         if !self.incidents.isEmpty {
             _ = try await transaction.execute(AppendIncidents(incidents: self.incidents))
         }
@@ -140,6 +158,8 @@ private struct Changes {
     var reissued: [WorkOrder] = []
     /// Tasks of work orders that were there before.
     var addedTasks: [StoredTask] = []
+    /// Tasks that had to wait for their system, or do not count that any more.
+    var forgiven: [StoredTask] = []
 
     mutating func add(_ lane: Lane, before: Lane?) {
         if before == nil {
@@ -163,6 +183,7 @@ private struct Changes {
                 self.addedTasks.append(stored)
             } else if task != former.tasks[position] {
                 self.tasks.append(stored)
+                if task.forgivenAttempts != former.tasks[position].forgivenAttempts { self.forgiven.append(stored) }
             }
         }
         if workOrder.issueNumber != former.issueNumber { self.reissued.append(workOrder) }
@@ -174,5 +195,42 @@ private struct Changes {
 extension StoredTask {
     fileprivate init(_ workOrderId: WorkOrderID, _ position: Int, _ task: WorkTask) {
         self.init(workOrderId: workOrderId, position: position, task: task)
+    }
+}
+
+extension TargetSystems {
+    /// Those of the rows, and those that have a limit, whose commands are counted under the lock.
+    fileprivate init(
+        _ rows: [StoredTargetSystem],
+        by catalogue: Catalogue,
+        mayFail: Bool,
+        in transaction: Transaction
+    ) async throws {
+        let limited = catalogue.limitedSystems
+        var systems = rows.map { $0.system(by: catalogue) }
+        if mayFail || !limited.isEmpty || systems.contains(where: \.isInTrouble) {
+            let (_, locked, measured) = try await transaction.execute(
+                together: EnsureTargetSystems(names: limited),
+                LockTargetSystems(),
+                MeasureTargetSystems(names: limited)
+            )
+            systems = locked.map { $0.system(by: catalogue) }
+            for row in measured {
+                guard let index = systems.firstIndex(where: { $0.name == row.name }) else { continue }
+                systems[index].inFlight = Int(row.inFlight)
+                systems[index].isWaitedFor = row.isWaitedFor
+            }
+        }
+        self.init(systems)
+    }
+}
+
+extension TargetSystem {
+    /// Whether what is kept of it differs.
+    fileprivate func isSavedUnlike(_ other: TargetSystem?) -> Bool {
+        guard var other else { return true }
+        other.inFlight = self.inFlight
+        other.isWaitedFor = self.isWaitedFor
+        return self != other
     }
 }

@@ -13,7 +13,8 @@ struct ResponseHandler: MessageHandler {
         let events = batch.compactMap { message in
             serviceNumbers[message.body.workOrderId].map { (message.body.workOrderId, $0) }
         }
-        var lanes = try await LockedLanes(of: events, by: self.catalogue, in: context)
+        var lanes = try await LockedLanes(
+            of: events, by: self.catalogue, in: context, mayFail: batch.contains { $0.body.retriable == true })
         for message in batch {
             let response = message.body.asKept
             // A command goes out after its work order is saved, so one that is not there never was.

@@ -28,7 +28,8 @@ struct TaskTimer: TimerSource {
         var lanes = try await LockedLanes(
             of: due.map { ($0.workOrderId, $0.serviceNumber) },
             by: self.catalogue,
-            in: context
+            in: context,
+            mayFail: self.state == .sent
         )
         var handled = Handled()
         var count = 0

@@ -7,10 +7,29 @@ import ServiceRuntime
 /// What operators may look at. Nothing here changes anything.
 struct ProvisioningAPI: Sendable {
     let pool: PostgresPool
+    let catalogue: Catalogue
 
     func addRoutes(to router: Router<BasicRequestContext>) {
         router.get("/work-orders", use: self.workOrders)
         router.get("/work-orders/:workOrderId", use: self.workOrder)
+        router.get("/systems", use: self.systems)
+    }
+
+    @Sendable private func systems(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
+        let names = self.catalogue.systems
+        let (rows, counts) = try await self.pool.withTransaction("show systems") { transaction in
+            try await transaction.execute(together: FindTargetSystems(), CountSystemTasks(names: names))
+        }
+        let known = Dictionary(rows.map { ($0.name, $0) }) { first, _ in first }
+        return try .json(
+            TargetSystemsView(
+                items: counts.map { count in
+                    let policy = self.catalogue.targetSystemPolicy(count.name)
+                    let system = known[count.name]?.system(by: self.catalogue)
+                    return TargetSystemView(system ?? TargetSystem(name: count.name, policy: policy), count)
+                }
+            )
+        )
     }
 
     @Sendable private func workOrder(_ request: Request, _ context: BasicRequestContext) async throws -> Response {

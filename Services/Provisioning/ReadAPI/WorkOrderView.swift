@@ -88,6 +88,8 @@ struct TaskView: Encodable, Sendable {
     var state: String
     var begunAt: Timestamp?
     var endedAt: Timestamp?
+    /// Of one that waits for its system: since when, by the wall clock.
+    var waitsForSystemSince: Timestamp?
     var attempts: [AttemptView]
     /// That came late or again.
     var answersWithoutEffect: [AnswerView]
@@ -101,8 +103,11 @@ struct TaskView: Encodable, Sendable {
         self.state = task.state.rawValue
         self.begunAt = task.begunAt
         self.endedAt = task.endedAt
+        self.waitsForSystemSince = task.state == .queued ? task.timerAt : nil
         self.attempts = incidents.compactMap(AttemptView.init)
-        if let latest = AttemptView(latestOf: task) { self.attempts.append(latest) }
+        if let latest = AttemptView(latestOf: task), !self.attempts.contains(where: { $0.attempt == latest.attempt }) {
+            self.attempts.append(latest)
+        }
         self.answersWithoutEffect = incidents.compactMap(AnswerView.init)
     }
 }
@@ -146,12 +151,12 @@ struct AttemptView: Encodable, Sendable {
         switch task.state {
         case .sent: self.outcome = .awaited
         case .succeeded: self.outcome = .succeeded
-        case .failed, .dropped: self.outcome = .failed
+        case .queued, .failed, .dropped: self.outcome = .failed
         case .awaitingReport: self.outcome = .passedToPeople
         case .waiting, .ready, .backingOff: return nil
         }
         self.attempt = task.attempts
-        self.deadline = task.timerAt
+        self.deadline = task.state == .sent ? task.timerAt : nil
         // While an answer is awaited, they are those of the attempt before.
         if task.state != .sent {
             self.code = task.code

@@ -13,5 +13,10 @@ enum ProvisioningMigrations {
             name: "undoing",
             sql: String(decoding: PackageResources.m0002_undoing_sql, as: UTF8.self)
         ),
+        Migration(
+            number: 3,
+            name: "target systems",
+            sql: String(decoding: PackageResources.m0003_target_systems_sql, as: UTF8.self)
+        ),
     ]
 }

@@ -13,7 +13,7 @@ struct StoredTask: Sendable {
 enum WorkTaskColumns {
     static let list = """
         work_order_id, position, task_id, name, parameters, awaits_report, state, attempts, first_sent_at, timer_at,
-        begun_at, ended_at, code, message, command_id, undo, undoes, is_uncertain
+        begun_at, ended_at, code, message, command_id, undo, undoes, is_uncertain, forgiven_attempts
         """
 
     static func read(_ columns: inout Columns) throws -> StoredTask {
@@ -37,6 +37,7 @@ enum WorkTaskColumns {
         task.undo = try columns.next()
         task.undoes = try columns.next()
         task.isUncertain = try columns.next()
+        task.forgivenAttempts = Int(try columns.next(Int32.self))
         return StoredTask(workOrderId: workOrderId, position: Int(position), task: task)
     }
 }
@@ -118,6 +119,25 @@ struct UpdateTasks: Statement {
         parameters.append(self.tasks.map(\.workOrderId))
         parameters.append(self.tasks.map(\.position))
         self.tasks.bindChangeable(&parameters)
+    }
+}
+
+/// Which attempts are not held against tasks: few ever have any.
+struct ForgiveAttempts: Statement {
+    static let sql = """
+        UPDATE work_task AS t
+           SET forgiven_attempts = b.forgiven_attempts
+          FROM unnest($1::uuid[], $2::bigint[], $3::bigint[]) AS b (work_order_id, position, forgiven_attempts)
+         WHERE t.work_order_id = b.work_order_id
+           AND t.position = b.position::integer
+        """
+
+    var tasks: [StoredTask]
+
+    func bind(_ parameters: inout Parameters) {
+        parameters.append(self.tasks.map(\.workOrderId))
+        parameters.append(self.tasks.map(\.position))
+        parameters.append(self.tasks.map(\.task.forgivenAttempts))
     }
 }
 

@@ -17,6 +17,8 @@ package struct Catalogue: Sendable {
     package var decompositions: [String: [DecompositionRule]]
     /// What to do about work orders that fail.
     package var fallout: [FalloutRule]
+    /// By system; the key `any` stands for every system without an entry of its own.
+    package var targetSystems: [String: TargetSystemPolicy]
     package var workingCalendar: WorkingCalendar
     package var fieldWork: FieldWork
 
@@ -31,6 +33,7 @@ package struct Catalogue: Sendable {
         workOrderTypes: [String: [String: WorkOrderType]] = [:],
         decompositions: [String: [DecompositionRule]] = [:],
         fallout: [FalloutRule] = [],
+        targetSystems: [String: TargetSystemPolicy] = [:],
         workingCalendar: WorkingCalendar,
         fieldWork: FieldWork = .reported
     ) {
@@ -44,6 +47,7 @@ package struct Catalogue: Sendable {
         self.workOrderTypes = workOrderTypes
         self.decompositions = decompositions
         self.fallout = fallout
+        self.targetSystems = targetSystems
         self.workingCalendar = workingCalendar
         self.fieldWork = fieldWork
     }

@@ -6,6 +6,7 @@ extension CatalogueDraft {
         for bundle in self.bundles { BundleCheck(bundle, in: catalogue).run() }
         for offer in self.singleOffers { self.check(offer, in: catalogue) }
         FalloutCheck(self.fallout, in: catalogue).run()
+        self.checkTargetSystems(journal, catalogue)
         for set in self.decompositions {
             DecompositionCheck(set, products: self.products(using: set.name, in: catalogue), in: catalogue).run()
         }
@@ -38,6 +39,15 @@ extension CatalogueDraft {
                 places[[type.type, type.product]] = entry.block.place
             }
             self.checkUndoing(entry, catalogue)
+        }
+    }
+
+    /// A policy is of use only for a system that has tasks.
+    private func checkTargetSystems(_ journal: LoadingJournal, _ catalogue: Catalogue) {
+        let systems = Set(catalogue.systems)
+        for entry in self.targetSystems
+        where entry.value.system != Catalogue.anySystem && !systems.contains(entry.value.system) {
+            journal.mistake("no task is for a system '\(entry.value.system)'", at: entry.block.place(of: "system"))
         }
     }
 

@@ -23,6 +23,7 @@ struct CatalogueDraft {
     private(set) var workOrderTypes: [Located<[WorkOrderType]>] = []
     private(set) var decompositions: [DecompositionDraft] = []
     private(set) var fallout: [Located<FalloutRule>] = []
+    private(set) var targetSystems: [Located<(system: String, policy: TargetSystemPolicy)>] = []
     private(set) var workingCalendar: WorkingCalendar
     private(set) var fieldWork: Catalogue.FieldWork = .reported
     private var hasCalendar = false
@@ -98,6 +99,8 @@ struct CatalogueDraft {
         self.fallout += Self.section("fallout", of: root, kind: nil) { block in
             FalloutRule.read(block, workingDaySeconds: day)
         }
+        self.targetSystems += Self.section(
+            "targetSystems", of: root, kind: .targetSystem, code: "system", TargetSystemPolicy.read)
         let sets = Self.section("decompositions", of: root, kind: .decomposition, code: "name", Self.decomposition)
         self.decompositions += sets.map(\.value)
     }
@@ -164,6 +167,8 @@ extension CatalogueDraft {
                 uniquingKeysWith: { first, _ in first }
             ),
             fallout: self.fallout.map(\.value),
+            targetSystems: Dictionary(
+                self.targetSystems.map { ($0.value.system, $0.value.policy) }, uniquingKeysWith: { first, _ in first }),
             workingCalendar: self.workingCalendar,
             fieldWork: self.fieldWork
         )

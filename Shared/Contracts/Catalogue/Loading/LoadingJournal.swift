@@ -15,6 +15,7 @@ enum PartKind: String {
     case singleOffer = "single offer"
     case decomposition = "decomposition set"
     case retryPolicy = "retry policy"
+    case targetSystem = "target system"
 }
 
 /// What is learned while files are read: mistakes, what is defined where, and who refers to what.

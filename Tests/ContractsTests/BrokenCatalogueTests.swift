@@ -22,7 +22,7 @@ struct BrokenCatalogueTests {
     static let shape = [
         Spoilt(
             "    name: Mobile\n", "    name: Mobile\n    colour: red # here\n",
-            "unknown key `colour`; known here: code, name, number, voice, password"),
+            "unknown key `colour`; known here: code, name, number, voice, password, card"),
         Spoilt(
             "settings: {", "extras: 1 # here\nsettings: {",
             "unknown key `extras`; known here: workingCalendar, settings, retryPolicies, products, services, plans, "
@@ -71,7 +71,7 @@ struct BrokenCatalogueTests {
         Spoilt(
             "parameters: { offer: $offer", "parameters: { offer: $ofer # here\n                   ",
             "`offer` takes a constant or one of $offer, $formerOffer, $speedMbps, $formerSpeedMbps, $plan, $service, "
-                + "$accountId, $customerId, not '$ofer'"),
+                + "$accountId, $customerId, $otherNumber, $newCardNumber, $cause, not '$ofer'"),
         Spoilt("opens: \"09:00\"", "opens: \"9\" # here", "`opens` takes a time of day such as 09:00, not '9'"),
         Spoilt("closes: \"18:00\"", "closes: \"09:00\" # here", "`closes` is not later than `opens`"),
         Spoilt("weekdays: [monday, friday]", "weekdays: [] # here", "`weekdays` has no working day"),

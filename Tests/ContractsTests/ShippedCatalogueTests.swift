@@ -144,7 +144,9 @@ struct ShippedCatalogueTests {
             ("closeVas", "mobile3g", ["vas.close"]), ("assignStaticIp", "broadband", ["aaa.assignStaticIp"]),
             ("joinVpn", "mobile3g", ["vpn.addMember"]), ("leaveVpn", "fixedLine", ["vpn.removeMember"]),
             ("suspend", "fixedLine", ["switch.bar"]), ("suspend", "broadband", ["aaa.bar"]),
-            ("resume", "mobile2g", ["hlr.unbar"]), ("replaceSim", "mobile2g", ["hlr.swapImsi"]),
+            ("resume", "mobile2g", ["hlr.unbar"]), ("bind", "dataCard", ["crm.setPayer", "hlr.setServices"]),
+            ("unbind", "dataCard", ["hlr.setServices", "crm.clearPayer"]),
+            ("replaceSim", "mobile2g", ["hlr.swapImsi", "testCall.run"]),
         ])
     func tasks(type: String, product: String, tasks: [String]) throws {
         let type = try #require(self.catalogue.workOrderType(type, product: product))
@@ -164,6 +166,17 @@ struct ShippedCatalogueTests {
     func dataCard() throws {
         let tasks = try #require(self.catalogue.workOrderType("install", product: "dataCard")).tasks
         #expect(tasks.map { $0.parameters["open"] } == [.array(["cmlap"]), .array(["cmtds"])])
+    }
+
+    @Test(
+        "opens cmtds alone where a card is bound, and the activation APN alone where it no longer is (PRO-03, PRO-06)",
+        arguments: [("bind", "cmtds", "cmlap"), ("unbind", "cmlap", "cmtds")])
+    func binding(type: String, open: String, closed: String) throws {
+        let tasks = try #require(self.catalogue.workOrderType(type, product: "dataCard")).tasks
+        let services = try #require(tasks.first { $0.name == "hlr.setServices" }).parameters
+        #expect(services["open"] == .array([.string(open)]))
+        let others = [closed, "cmwap", "cmnet", "sms", "mms", "voice", "internationalRoaming", "payment"]
+        #expect(services["closed"] == .array(others.map { .string($0) }))
     }
 
     @Test("lets field work report itself where the profile says so")

@@ -60,7 +60,7 @@ enum NaiveModel {
         let install: Set<Essence> = member.existing ? [] : [essence("install")]
         if order.offer.hasPrefix("G3-") {
             if member.product != "dataCard" { return install }
-            return member.existing ? [essence("changePlan")] : install
+            return member.existing ? [essence("bind")] : install
         }
         let open = essence("openVas", self.services[order.offer], after: member.existing ? [] : ["install"])
         return install.union([open])

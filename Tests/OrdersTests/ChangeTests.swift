@@ -286,7 +286,7 @@ struct ChangeTests {
                 (Self.change("4") { $0.members.remove(at: 1) }, ["MEMBER_COUNT"]),
                 (Self.change("5") { $0.members[0].leaves = true }, ["MALFORMED", "MEMBER_COUNT"]),
                 (Self.change("6") { $0.bundleId = UUIDv7Source { 1 }.next() }, ["NOT_FOUND"]),
-                (Self.change("7") { $0.offer = "VAS-CALLER-ALERT" }, ["UNKNOWN_OFFER"]),
+                (Self.change("7") { $0.offer = "VAS-CALLER-ALERT" }, ["NOT_FOUND"]),
             ]
             for (order, codes) in cases {
                 let rejected = self.codes(try await desk.submit([order], at: Self.morning))

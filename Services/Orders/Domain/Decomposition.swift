@@ -21,32 +21,21 @@ package func decompose(
     }
 }
 
-/// The rules at work on one member.
-private struct MemberDecomposition {
+/// Whether any rule of the catalogue issues anything for it.
+func isAnythingToDo(for order: ValidOrder, by catalogue: Catalogue) -> Bool {
+    let rules = catalogue.decompositions[order.offer.decomposition] ?? []
+    return order.members.contains { member in
+        let conditions = MemberConditions(member: member, order: order)
+        return rules.contains { conditions.holds($0.condition) && !conditions.repetitions(of: $0).isEmpty }
+    }
+}
+
+/// What the rules ask of one member.
+private struct MemberConditions {
     var member: ValidOrder.Member
     var order: ValidOrder
-    var catalogue: Catalogue
-    var accountId: String
-    var identifiers: any IdentifierSource
 
-    func workOrders(by rules: [DecompositionRule]) -> [WorkOrder] {
-        var issued: [(workOrder: WorkOrder, after: Set<String>)] = []
-        for rule in rules where self.holds(rule.condition) {
-            for service in self.repetitions(of: rule) {
-                issued.append((self.workOrder(by: rule, service: service), rule.after))
-            }
-        }
-        let direct = issued.map { one in
-            issued.indices.filter { one.after.contains(issued[$0].workOrder.type) }
-        }
-        return issued.indices.map { index in
-            var workOrder = issued[index].workOrder
-            workOrder.dependsOn = self.withoutDetours(direct[index], direct).map { issued[$0].workOrder.id }
-            return workOrder
-        }
-    }
-
-    private func holds(_ condition: DecompositionRule.Condition) -> Bool {
+    func holds(_ condition: DecompositionRule.Condition) -> Bool {
         guard condition.part == self.member.part else { return false }
         if let products = condition.products, !products.contains(self.member.product.code) { return false }
         if let existing = condition.existing, existing != self.member.isExisting { return false }
@@ -70,12 +59,39 @@ private struct MemberDecomposition {
     }
 
     /// The services for which the rule issues a work order each; one `nil` where it has no repetition.
-    private func repetitions(of rule: DecompositionRule) -> [String?] {
+    func repetitions(of rule: DecompositionRule) -> [String?] {
         switch rule.forEach {
         case .missingService: self.member.givenServices.filter { !self.member.services.contains($0) }
         case .presentService: self.member.givenServices.filter { self.member.services.contains($0) }
         case .obsoleteService: self.member.formerServices.filter { !self.member.givenServices.contains($0) }
         case nil: [nil]
+        }
+    }
+}
+
+/// The rules at work on one member.
+private struct MemberDecomposition {
+    var member: ValidOrder.Member
+    var order: ValidOrder
+    var catalogue: Catalogue
+    var accountId: String
+    var identifiers: any IdentifierSource
+
+    func workOrders(by rules: [DecompositionRule]) -> [WorkOrder] {
+        let conditions = MemberConditions(member: self.member, order: self.order)
+        var issued: [(workOrder: WorkOrder, after: Set<String>)] = []
+        for rule in rules where conditions.holds(rule.condition) {
+            for service in conditions.repetitions(of: rule) {
+                issued.append((self.workOrder(by: rule, service: service), rule.after))
+            }
+        }
+        let direct = issued.map { one in
+            issued.indices.filter { one.after.contains(issued[$0].workOrder.type) }
+        }
+        return issued.indices.map { index in
+            var workOrder = issued[index].workOrder
+            workOrder.dependsOn = self.withoutDetours(direct[index], direct).map { issued[$0].workOrder.id }
+            return workOrder
         }
     }
 
@@ -105,7 +121,16 @@ private struct MemberDecomposition {
         case .reference(.service): service.map { .string($0) }
         case .reference(.accountId): .string(self.accountId)
         case .reference(.customerId): .string(self.order.customerId)
+        case .reference(.otherNumber): self.otherNumber.map { .string($0) }
+        case .reference(.newCardNumber): self.member.newCardNumber.map { .string($0) }
+        case .reference(.cause): self.member.cause.map { .string($0) }
         }
+    }
+
+    /// `nil` where the member is alone, or one of many.
+    private var otherNumber: String? {
+        let others = self.order.members.filter { $0.ref != self.member.ref }
+        return others.count == 1 ? others.first?.serviceNumber : nil
     }
 
     /// Leaves out what another of `direct` waits for anyway: the last work order before one stands for all

@@ -57,7 +57,7 @@ package struct Line: Hashable, Sendable {
     }
 }
 
-/// A bundle as an order to change, release, stop or start it finds it.
+/// A bundle, or what a single offer put into effect, as an order to change, release, stop or start it finds it.
 package struct CurrentBundle: Hashable, Sendable {
     package enum State: String, Sendable, CaseIterable {
         case pending, active, ended, cancelled
@@ -108,6 +108,8 @@ package struct CurrentBundle: Hashable, Sendable {
     package var openNumbers: [String: Bool]
     /// Changes accepted in this calendar month; withdrawn ones do not count (G-27).
     package var changesThisMonth: Int
+    /// Whether it is no bundle, but what a single offer put into effect for its members.
+    package var isSingle: Bool
 
     package init(
         id: BundleID,
@@ -121,7 +123,8 @@ package struct CurrentBundle: Hashable, Sendable {
         openOrder: OrderID? = nil,
         endingOrder: OrderID? = nil,
         openNumbers: [String: Bool] = [:],
-        changesThisMonth: Int = 0
+        changesThisMonth: Int = 0,
+        isSingle: Bool = false
     ) {
         self.id = id
         self.offer = offer
@@ -135,6 +138,7 @@ package struct CurrentBundle: Hashable, Sendable {
         self.endingOrder = endingOrder
         self.openNumbers = openNumbers
         self.changesThisMonth = changesThisMonth
+        self.isSingle = isSingle
     }
 }
 

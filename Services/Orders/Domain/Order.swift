@@ -104,7 +104,7 @@ package struct Order: Hashable, Sendable {
             offer: valid.offer.code,
             bundleId: bundleId,
             catalogueVersion: catalogue.version,
-            effect: valid.offer.effect,
+            effect: valid.effect,
             acknowledgedAt: surroundings.now,
             workOrders: decompose(valid, by: catalogue, accountId: accountId, identifiers: identifiers)
         )

@@ -9,20 +9,21 @@
 /// | `MEMBER_PRODUCT` | a product that is none, or that the offer or the option does not take |
 /// | `PLAN_TOO_LOW` | the member's own plan is below the lowest that the bundle takes (CAT-68) |
 /// | `FEE_FLOOR` | the bundle's fee and its 3G plan's are together below plan A's (CAT-67) |
-/// | `IDENTITY_REQUIRED` | no document, for a bundle or a new line (ORD-21, ORD-26) |
+/// | `IDENTITY_REQUIRED` | no document, for a bundle, a new line or a new card (ORD-21, ORD-26, ORD-57, G-26) |
 /// | `IDENTITY_TYPE` | a document of a kind that is not accepted here (ORD-18, ORD-19, ORD-26, ORD-27, G-19) |
 /// | `NUMBER_FORMAT` | a service number or identity number that does not look like one |
 /// | `NUMBER_IN_ANOTHER_BUNDLE` | the number belongs to a bundle, in effect or about to be |
 /// | `NUMBER_BUSY` | an order in flight holds the number |
-/// | `FROZEN_UNTIL_EFFECTIVE` | the number's bundle is complete and not yet in effect (ORD-79) |
+/// | `FROZEN_UNTIL_EFFECTIVE` | the number's bundle, or what was last ordered about a single offer, is complete and not yet in effect (ORD-79) |
 /// | `EXCLUSIVE_PLAN` | the line or the customer has a plan that excludes this one (ORD-40) |
-/// | `NOT_FOUND` | said to exist, but known with another product, or closed |
+/// | `NOT_FOUND` | said to exist, but known with another product, of another customer, or closed; nothing in effect that could change or end |
 /// | `NOT_ALLOWED_IN_STATE` | said to be new but served already, suspended, or nothing left to do |
 /// | `CHANGE_LIMIT` | the bundle was changed three times in this month (ORD-87) |
 /// | `TERM_NOT_OVER` | the prepaid term is not over, and the penalty not accepted (ORD-92) |
 /// | `CONFIRMATION_REQUIRED` | the bundle would fall back or end, and the customer has not confirmed it (ORD-91, ORD-95, G-28) |
 /// | `PASSWORD_WEAK` | not six digits, or easily guessed (ORD-33, ORD-34) |
 /// | `CONSENT_REQUIRED` | sold by telephone without a recording, or another user who has not agreed (ORD-12, ORD-42) |
+/// | `UNLOCK_INSTEAD` | the card is merely locked: it is unlocked, not replaced (ORD-56) |
 /// | `DUPLICATE_EXTERNAL_ID` | the channel used this `externalId` for an order with other content |
 package enum RejectionCode: String, Sendable, CaseIterable {
     case malformed = "MALFORMED"
@@ -46,5 +47,6 @@ package enum RejectionCode: String, Sendable, CaseIterable {
     case confirmationRequired = "CONFIRMATION_REQUIRED"
     case passwordWeak = "PASSWORD_WEAK"
     case consentRequired = "CONSENT_REQUIRED"
+    case unlockInstead = "UNLOCK_INSTEAD"
     case duplicateExternalID = "DUPLICATE_EXTERNAL_ID"
 }

@@ -49,6 +49,11 @@ package struct ValidOrder: Hashable, Sendable {
         /// Of a member of the bundle as it was: what that gave it.
         package var formerServices: [String] = []
         package var formerOptions: Set<String> = []
+        /// Of a card that is replaced.
+        package var newCardNumber: String?
+        package var cause: String?
+        /// Whether the line ends with what it leaves: a line has no other tariff than that.
+        package var closesLine = false
     }
 
     package var externalId: String
@@ -68,13 +73,21 @@ package struct ValidOrder: Hashable, Sendable {
 }
 
 extension ValidOrder {
-    /// What it puts into effect, in one word: `bundle`, `single`, `release`, `suspend` or `resume`.
+    /// What it puts into effect, in one word: `bundle`, `single`, `release`, `singleRelease`, `suspend`, `resume` or
+    /// `replaceSim`.
     package var kind: String {
-        switch self.offer {
-        case .bundle: self.members.allSatisfy { $0.part == .leaving } ? Action.release.rawValue : "bundle"
-        case .single: "single"
+        let isRelease = self.former != nil && self.members.allSatisfy { $0.part == .leaving }
+        return switch self.offer {
+        case .bundle: isRelease ? Action.release.rawValue : "bundle"
+        case .single: isRelease ? "singleRelease" : "single"
         case .lines(let action): action.rawValue
         }
+    }
+
+    /// When it takes effect: changing or ending what a single offer gave has a policy of its own (G-07, G-58).
+    package var effect: EffectPolicy {
+        if case .single(let offer) = self.offer, self.former != nil { return offer.changeEffect }
+        return self.offer.effect
     }
 }
 

@@ -19,6 +19,11 @@ package func validate(
     let words = FormRules.check(order, &findings)
     switch Action(rawValue: order.action) {
     case .suspend, .resume: return try StateRules.validate(order, words, by: catalogue, given: facts, findings)
+    case .replaceSim: return try SimRules.validate(order, words, by: catalogue, given: facts, findings)
+    case .release where catalogue.singleOffers[order.offer] != nil:
+        return try SingleOfferRules.release(order, words, by: catalogue, given: facts, findings)
+    case .change where catalogue.singleOffers[order.offer] != nil:
+        return try SingleOfferRules.change(order, words, by: catalogue, given: facts, findings)
     case .release: return try ReleaseRules.validate(order, words, by: catalogue, given: facts, findings)
     case .change: return try ChangeRules.validate(order, words, by: catalogue, given: facts, findings)
     case .subscribe, .cancel, nil: return try validateOffer(order, words, by: catalogue, given: facts, findings)
@@ -27,7 +32,7 @@ package func validate(
 
 /// Looks over an order for an offer: a new one, or what a bundle is to become.
 ///
-/// - Parameter current: the bundle as it is, where that is changed.
+/// - Parameter current: the bundle, or what a single offer gave, as it is, where that is changed.
 func validateOffer(
     _ order: OrderSubmitted,
     _ words: FormRules.Words?,
@@ -57,7 +62,7 @@ struct OrderDraft {
     var order: OrderSubmitted
     var catalogue: Catalogue
     var facts: Facts
-    /// The bundle that the order changes.
+    /// The bundle, or what a single offer gave, that the order changes or ends.
     var current: CurrentBundle?
     /// `nil` when the catalogue has none of this code.
     var offer: ValidOrder.Offer?
@@ -156,7 +161,9 @@ extension OrderDraft {
             nextPlan: self.plan(of: member),
             options: Set(chosen.map(\.code)),
             hasSpeedOption: optionSpeed != nil,
-            joinsPrivateNetwork: false
+            joinsPrivateNetwork: false,
+            newCardNumber: member.newCardNumber,
+            cause: member.cause
         )
         if let former = self.former(member) {
             valid.part = valid.role == .leaving ? .leaving : .staying
@@ -165,6 +172,7 @@ extension OrderDraft {
             valid.formerSpeedMbps = former.speedMbps ?? valid.formerSpeedMbps
         }
         switch offer {
+        case _ where valid.role == .leaving && self.current?.isSingle == true: self.end(&valid)
         case _ where valid.role == .leaving: self.release(&valid, to: member.plan)
         case .bundle(let bundle): self.give(bundle, to: &valid)
         case .single(let single): self.give(single, to: &valid)
@@ -184,6 +192,15 @@ extension OrderDraft {
         member.orderedSpeedMbps = nil
         member.hasSpeedOption = false
         member.joinsPrivateNetwork = (former?.hasPrivateNetwork ?? false) && member.product.isVoice
+    }
+
+    /// A line without the single offer: it keeps its tariff, or ends with it where the offer was that.
+    private func end(_ member: inout ValidOrder.Member) {
+        guard let offer = self.current.flatMap({ self.catalogue.singleOffers[$0.offer] }),
+            case .plan(let code) = offer.content, let plan = self.catalogue.plans[code]
+        else { return }
+        member.closesLine = plan.kind == .line && plan.products.contains(member.product.code)
+        if member.closesLine { member.nextPlan = nil }
     }
 
     private func give(_ bundle: Bundle, to member: inout ValidOrder.Member) {

@@ -16,6 +16,15 @@ package enum Action: String, Sendable, CaseIterable {
     case suspend
     /// That stopped lines are started again.
     case resume
+    /// That lines get new cards.
+    case replaceSim
+}
+
+/// Why a card is replaced (ORD-56).
+package enum SimReplacementCause: String, Sendable, CaseIterable {
+    case lost, damaged, handsetFault
+    /// Then it is not replaced: it is unlocked.
+    case locked
 }
 
 package enum Segment: String, Sendable, CaseIterable {

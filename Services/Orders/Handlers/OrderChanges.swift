@@ -134,6 +134,11 @@ struct OrderChanges {
             FindEffectiveMembers(bundles: bundles),
             FindReplacements(bundles: bundles)
         )
+        // Few orders change or end anything: the others are not asked.
+        let changing = self.effective.filter { [.change, .release].contains(Action(rawValue: $0.order.action)) }
+        if !changing.isEmpty {
+            _ = try await transaction.execute(MoveSingleLines(bundles: changing.map(\.order.bundleId)))
+        }
         let members = Dictionary(grouping: rows, by: \.bundleId)
         let replaced = Dictionary(replacements.map { ($0.bundleId, $0) }) { first, _ in first }
         for effect in self.effective {

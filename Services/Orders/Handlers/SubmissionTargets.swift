@@ -3,8 +3,8 @@ import Messaging
 import OrdersDomain
 import Postgres
 
-/// What the submissions of a batch are about besides their own lines: orders that are to end, and bundles that are to be
-/// changed, released, stopped or started.
+/// What the submissions of a batch are about besides their own lines: orders that are to end, and bundles, or what single
+/// offers put into effect, that are to be changed, released, stopped or started.
 struct SubmissionTargets {
     /// With all that undoing needs, locked.
     var orders: LockedOrders
@@ -12,34 +12,51 @@ struct SubmissionTargets {
     let busyNumbers: [OrderID: String]
     private let ordersByExternalId: [SubmissionID: OrderID]
     private let bundlesOfNumbers: [String: BundleID]
+    private let singles: [FindSinglesOfNumbers.Row]
     private let bundleIds: [BundleID]
-    /// Of bundles that are meant as a whole.
+    private let catalogue: Catalogue
+    /// Of bundles that are meant as a whole, and of single offers.
     let numbers: [String]
     private var bundles: [BundleID: CurrentBundle] = [:]
 
     /// Locks the orders. To be called before any line is locked, as whoever handles work orders does.
-    init(of submissions: [OrderSubmitted], in transaction: Transaction) async throws {
+    init(of submissions: [OrderSubmitted], by catalogue: Catalogue, in transaction: Transaction) async throws {
+        self.catalogue = catalogue
         let cancels = submissions.filter { $0.action == Action.cancel.rawValue }
         let originals = cancels.filter { $0.orderId == nil }.compactMap(\.original)
         let found = originals.isEmpty ? [] : try await transaction.execute(FindOrdersByExternalID(ids: originals))
         self.ordersByExternalId = Dictionary(found.map { ($0.id, $0.orderId) }) { first, _ in first }
         let cancelled = cancels.compactMap(\.orderId) + self.ordersByExternalId.values
 
-        let changes = submissions.filter(\.isAboutBundle)
+        let singles = submissions.filter { $0.isAboutSingleOffer(of: catalogue) }
+        self.singles = try await Self.findSingles(of: singles, in: transaction)
+        let changes = submissions.filter { $0.isAboutBundle && !$0.isAboutSingleOffer(of: catalogue) }
         let numbers = Set(changes.flatMap { $0.members.map(\.serviceNumber) }.filter(isStorable)).sorted()
         let members = numbers.isEmpty ? [] : try await transaction.execute(FindBundlesOfNumbers(numbers: numbers))
         self.bundlesOfNumbers = Dictionary(members.map { ($0.number, $0.bundleId) }) { first, _ in first }
-        self.bundleIds = Set(changes.compactMap(\.bundleId) + self.bundlesOfNumbers.values).sorted()
-        let whole = changes.filter(\.members.isEmpty).compactMap(\.bundleId)
+        let singleIds = Set(self.singles.map(\.bundleId)).sorted()
+        let bundleIds = Set(changes.compactMap(\.bundleId) + self.bundlesOfNumbers.values).union(singleIds).sorted()
+        self.bundleIds = bundleIds
+        let whole = changes.filter(\.members.isEmpty).compactMap(\.bundleId) + singleIds
         let wholes = whole.isEmpty ? [] : try await transaction.execute(FindCurrentMembers(ids: whole))
         self.numbers = wholes.map(\.member.serviceNumber)
         let open =
-            self.bundleIds.isEmpty ? [] : try await transaction.execute(FindOpenChanges(ids: self.bundleIds))
+            bundleIds.isEmpty ? [] : try await transaction.execute(FindOpenChanges(ids: bundleIds))
 
         self.orders = try await LockedOrders(cancelled + open.map(\.orderId), isWhole: true, in: transaction)
         let busy = cancelled.isEmpty ? [] : try await transaction.execute(FindBusyLines(orders: cancelled))
         self.busyNumbers = Dictionary(busy.filter(\.isBusy).map { ($0.orderId, $0.serviceNumber) }) { first, _ in first
         }
+    }
+
+    private static func findSingles(
+        of submissions: [OrderSubmitted],
+        in transaction: Transaction
+    ) async throws -> [FindSinglesOfNumbers.Row] {
+        let customers = Set(submissions.map(\.customer.id).filter(isStorable)).sorted()
+        let numbers = Set(submissions.flatMap { $0.members.map(\.serviceNumber) }.filter(isStorable)).sorted()
+        guard !customers.isEmpty, !numbers.isEmpty else { return [] }
+        return try await transaction.execute(FindSinglesOfNumbers(customers: customers, numbers: numbers))
     }
 
     /// Reads the bundles, as they are now that orders and lines are locked.
@@ -73,17 +90,48 @@ struct SubmissionTargets {
     /// The bundle that a submission is about: the one that it names, or the only one to which its members belong.
     func bundle(of submission: OrderSubmitted) -> CurrentBundle? {
         guard submission.isAboutBundle else { return nil }
+        if submission.isAboutSingleOffer(of: self.catalogue) { return self.single(of: submission) }
         if let id = submission.bundleId { return self.bundles[id] }
         let ids = Set(submission.members.compactMap { self.bundlesOfNumbers[$0.serviceNumber] })
         return ids.count == 1 ? ids.first.flatMap { self.bundles[$0] } : nil
     }
 }
 
+extension SubmissionTargets {
+    /// What a single offer put into effect that a submission changes or ends: for its numbers, by the offer that it
+    /// names or one in whose place that can come. `nil` where there is none, or more than one.
+    private func single(of submission: OrderSubmitted) -> CurrentBundle? {
+        guard let wanted = self.catalogue.singleOffers[submission.offer] else { return nil }
+        let numbers = Set(submission.members.map(\.serviceNumber))
+        let ids = self.singles.filter { row in
+            row.customerId == submission.customer.id && numbers.contains(row.serviceNumber)
+                && (submission.bundleId.map { $0 == row.bundleId } ?? true)
+                && (row.offer == wanted.code
+                    || submission.action == Action.change.rawValue && self.isAlternative(row.offer, to: wanted))
+        }.map(\.bundleId)
+        return Set(ids).count == 1 ? ids.first.flatMap { self.bundles[$0] } : nil
+    }
+
+    /// Plans of one group exclude each other: one can take the other's place.
+    private func isAlternative(_ offer: String, to wanted: SingleOffer) -> Bool {
+        func group(_ offer: SingleOffer?) -> String? {
+            offer?.planCode.flatMap { self.catalogue.plans[$0]?.exclusiveGroup }
+        }
+        return group(wanted).map { $0 == group(self.catalogue.singleOffers[offer]) } ?? false
+    }
+}
+
 extension OrderSubmitted {
+    /// Whether it changes or ends what a single offer put into effect.
+    fileprivate func isAboutSingleOffer(of catalogue: Catalogue) -> Bool {
+        let isChange = self.action == Action.change.rawValue || self.action == Action.release.rawValue
+        return isChange && catalogue.singleOffers[self.offer] != nil
+    }
+
     fileprivate var isAboutBundle: Bool {
         switch Action(rawValue: self.action) {
         case .change, .release, .suspend, .resume: true
-        case .subscribe, .cancel, nil: false
+        case .subscribe, .cancel, .replaceSim, nil: false
         }
     }
 

@@ -36,7 +36,7 @@ struct SubmittedHandler: MessageHandler {
         let customers = Set(
             orders.filter { self.catalogue.bundles[$0.offer] == nil }.map(\.customer.id).filter(isStorable))
         let surroundings = Order.Surroundings(self.catalogue, context)
-        var targets = try await SubmissionTargets(of: orders, in: context.transaction)
+        var targets = try await SubmissionTargets(of: orders, by: self.catalogue, in: context.transaction)
         let named = orders.flatMap { $0.members.map(\.serviceNumber) }.filter(isStorable)
         let numbers = Set(named + targets.numbers).sorted()
         let (requests, lines, _, customerPlans) = try await context.transaction.execute(

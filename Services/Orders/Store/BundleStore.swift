@@ -38,15 +38,15 @@ struct InsertBundleMembers: Statement {
     static let sql = """
         INSERT INTO bundle_member (
                bundle_id, position, ref, product, service_number, is_main, role, is_existing, next_plan, extra_plan,
-               services, speed_mbps, options, part)
+               services, speed_mbps, options, part, closes_line)
         SELECT b.bundle_id, b.position, b.ref, b.product, b.service_number, b.is_main, b.role, b.is_existing,
                b.next_plan, b.extra_plan, string_to_array(b.services, ','), b.speed_mbps,
-               string_to_array(b.options, ','), b.part
+               string_to_array(b.options, ','), b.part, b.closes_line
           FROM unnest(
                $1::uuid[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::boolean[], $7::text[], $8::boolean[],
-               $9::text[], $10::text[], $11::text[], $12::bigint[], $13::text[], $14::text[])
+               $9::text[], $10::text[], $11::text[], $12::bigint[], $13::text[], $14::text[], $15::boolean[])
                AS b (bundle_id, position, ref, product, service_number, is_main, role, is_existing, next_plan,
-                     extra_plan, services, speed_mbps, options, part)
+                     extra_plan, services, speed_mbps, options, part, closes_line)
         """
 
     private struct NewMember {
@@ -78,6 +78,7 @@ struct InsertBundleMembers: Statement {
         parameters.append(rows.map { $0.member.orderedSpeedMbps })
         parameters.append(rows.map { $0.member.options.sorted().joined(separator: ",") })
         parameters.append(rows.map(\.member.part.rawValue))
+        parameters.append(rows.map(\.member.closesLine))
     }
 }
 

@@ -21,6 +21,45 @@ struct FindBundlesOfNumbers: Statement {
     }
 }
 
+/// What single offers put into effect, or are about to, for these numbers of these customers. Nothing is locked.
+struct FindSinglesOfNumbers: Statement {
+    static let sql = """
+        SELECT b.customer_id, m.service_number, b.bundle_id, b.offer
+          FROM bundle AS b
+          JOIN bundle_member AS m
+            ON m.bundle_id = b.bundle_id
+         WHERE b.customer_id = ANY ($1)
+           AND b.kind = 'single'
+           AND (b.state = 'active' OR (b.state = 'pending' AND b.replaces IS NULL))
+           AND m.service_number = ANY ($2)
+           AND m.part <> 'leaving'
+        """
+
+    struct Row: Sendable {
+        var customerId: String
+        var serviceNumber: String
+        var bundleId: BundleID
+        var offer: String
+    }
+
+    var customers: [String]
+    var numbers: [String]
+
+    func bind(_ parameters: inout Parameters) {
+        parameters.append(self.customers)
+        parameters.append(self.numbers)
+    }
+
+    static func read(_ columns: inout Columns) throws -> Row {
+        Row(
+            customerId: try columns.next(),
+            serviceNumber: try columns.next(),
+            bundleId: try columns.next(),
+            offer: try columns.next()
+        )
+    }
+}
+
 /// Bundles as orders about them find them, without members and open orders.
 struct FindCurrentBundles: Statement {
     /// Changes that a customer or an operator has withdrawn do not count, superseded ones do (G-27).
@@ -35,10 +74,11 @@ struct FindCurrentBundles: Statement {
                  WHERE n.replaces = b.bundle_id
                    AND o.action = 'change'
                    AND o.received_at >= $2
-                   AND (o.cancel_requested_at IS NULL OR r.action IN ('change', 'release')))
+                   AND (o.cancel_requested_at IS NULL OR r.action IN ('change', 'release'))),
+               b.kind = 'single'
           FROM bundle AS b
          WHERE b.bundle_id = ANY ($1)
-           AND b.kind = 'bundle'
+           AND b.kind IN ('bundle', 'single')
         """
 
     var ids: [BundleID]
@@ -61,6 +101,7 @@ struct FindCurrentBundles: Statement {
             members: []
         )
         bundle.changesThisMonth = Int(try columns.next(Int64.self))
+        bundle.isSingle = try columns.next()
         return bundle
     }
 }

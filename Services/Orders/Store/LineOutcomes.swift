@@ -25,7 +25,7 @@ struct TakeLines: Statement {
 }
 
 /// Orders whose work orders are all done: their numbers are served, stopped or started, and free for the next order, and
-/// have what a single offer gives.
+/// have what a single offer gives, unless that takes the place of another one: then it comes with its effect.
 struct FreeLines: Statement {
     static let sql = """
         UPDATE line AS l
@@ -33,10 +33,12 @@ struct FreeLines: Statement {
                state = CASE WHEN b.kind = 'suspend' THEN 'suspended'
                             WHEN b.kind = 'resume' OR l.state = 'reserved' THEN 'active'
                             ELSE l.state END,
-               plan = CASE WHEN b.kind = 'single' THEN COALESCE(m.next_plan, l.plan) ELSE l.plan END,
-               extra_plans = CASE WHEN m.extra_plan IS NULL OR m.extra_plan = ANY (l.extra_plans) THEN l.extra_plans
+               plan = CASE WHEN b.kind = 'single' AND b.replaces IS NULL THEN COALESCE(m.next_plan, l.plan)
+                           ELSE l.plan END,
+               extra_plans = CASE WHEN m.extra_plan IS NULL OR m.extra_plan = ANY (l.extra_plans)
+                                       OR b.replaces IS NOT NULL THEN l.extra_plans
                                   ELSE l.extra_plans || m.extra_plan END,
-               services = CASE WHEN b.kind = 'single'
+               services = CASE WHEN b.kind = 'single' AND b.replaces IS NULL
                                THEN ARRAY(SELECT unnest(l.services) UNION SELECT unnest(m.services) ORDER BY 1)
                                ELSE l.services END
           FROM bundle AS b
@@ -126,8 +128,9 @@ struct ReleaseLines: Statement {
            SET held_by = NULL,
                state = CASE WHEN m.is_existing THEN l.state ELSE 'closed' END,
                bundle_id = CASE WHEN l.bundle_id = b.bundle_id THEN NULL ELSE l.bundle_id END,
-               extra_plans = array_remove(l.extra_plans, m.extra_plan),
-               services = CASE WHEN b.kind = 'single' AND o.completed_at IS NOT NULL
+               extra_plans = CASE WHEN b.replaces IS NULL THEN array_remove(l.extra_plans, m.extra_plan)
+                                  ELSE l.extra_plans END,
+               services = CASE WHEN b.kind = 'single' AND b.replaces IS NULL AND o.completed_at IS NOT NULL
                                THEN ARRAY(SELECT unnest(l.services) EXCEPT SELECT unnest(m.services) ORDER BY 1)
                                ELSE l.services END
           FROM bundle AS b
@@ -170,6 +173,45 @@ struct MoveLines: Statement {
            AND b.kind IN ('bundle', 'release')
            AND l.service_number = m.service_number
            AND l.bundle_id IN (b.bundle_id, b.replaces)
+        """
+
+    var bundles: [BundleID]
+
+    func bind(_ parameters: inout Parameters) { parameters.append(self.bundles) }
+}
+
+/// What takes the place of a single offer, or ends it, is in effect now: lines have what it gives instead of what that
+/// gave; one whose tariff it was has ended.
+struct MoveSingleLines: Statement {
+    static let sql = """
+        UPDATE line AS l
+           SET state = CASE WHEN m.closes_line THEN 'closed' ELSE l.state END,
+               plan = CASE WHEN m.closes_line THEN NULL
+                           WHEN m.part = 'leaving' OR m.extra_plan IS NOT NULL THEN l.plan
+                           ELSE COALESCE(m.next_plan, l.plan) END,
+               extra_plans = ARRAY((SELECT unnest(l.extra_plans)
+                                    EXCEPT
+                                    SELECT f.extra_plan)
+                                   UNION
+                                   SELECT m.extra_plan
+                                    WHERE m.extra_plan IS NOT NULL
+                                    ORDER BY 1),
+               services = ARRAY((SELECT unnest(l.services)
+                                 EXCEPT
+                                 SELECT unnest(f.services))
+                                UNION
+                                SELECT unnest(m.services)
+                                 ORDER BY 1)
+          FROM bundle AS b
+          JOIN bundle_member AS m
+            ON m.bundle_id = b.bundle_id
+          LEFT JOIN bundle_member AS f
+            ON f.bundle_id = b.replaces
+           AND f.service_number = m.service_number
+         WHERE b.bundle_id = ANY ($1)
+           AND b.kind IN ('single', 'singleRelease')
+           AND b.replaces IS NOT NULL
+           AND l.service_number = m.service_number
         """
 
     var bundles: [BundleID]

@@ -6,5 +6,8 @@ enum OrdersMigrations {
         Migration(number: 1, name: "orders", sql: String(decoding: PackageResources.m0001_orders_sql, as: UTF8.self)),
         Migration(number: 2, name: "fallout", sql: String(decoding: PackageResources.m0002_fallout_sql, as: UTF8.self)),
         Migration(number: 3, name: "changes", sql: String(decoding: PackageResources.m0003_changes_sql, as: UTF8.self)),
+        Migration(
+            number: 4, name: "single_offers",
+            sql: String(decoding: PackageResources.m0004_single_offers_sql, as: UTF8.self)),
     ]
 }

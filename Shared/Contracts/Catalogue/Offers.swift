@@ -131,6 +131,10 @@ package struct SingleOffer: Sendable, Hashable {
     package var code: String
     package var name: String
     package var content: Content
+    /// `nil` where it sells a value-added service.
+    package var planCode: String? {
+        if case .plan(let code) = self.content { code } else { nil }
+    }
     package var members: [MemberRequirement]
     /// Every member but the main one must have agreed (ORD-42).
     package var needsConsent: Bool

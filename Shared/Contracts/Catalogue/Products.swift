@@ -7,13 +7,23 @@ package struct Product: Sendable, Hashable {
     package var isVoice: Bool
     /// Whether a new line needs a service password of six digits where one is given (ORD-33).
     package var hasPassword: Bool
+    /// What the numbers of its cards look like; `nil` for lines whose card nobody replaces.
+    package var cardFormat: NumberFormat?
 
-    package init(code: String, name: String, numberFormat: NumberFormat, isVoice: Bool, hasPassword: Bool) {
+    package init(
+        code: String,
+        name: String,
+        numberFormat: NumberFormat,
+        isVoice: Bool,
+        hasPassword: Bool,
+        cardFormat: NumberFormat? = nil
+    ) {
         self.code = code
         self.name = name
         self.numberFormat = numberFormat
         self.isVoice = isVoice
         self.hasPassword = hasPassword
+        self.cardFormat = cardFormat
     }
 }
 

@@ -256,12 +256,15 @@ package struct DecompositionRule: Sendable, Hashable {
     package enum Value: Sendable, Hashable {
         case constant(JSONValue)
         /// `$offer`, `$formerOffer` (of the bundle as it was), `$speedMbps` (ordered), `$formerSpeedMbps`, `$plan`
-        /// (the member's; of one that leaves, the one to which it goes), `$service`, `$accountId`, `$customerId`.
+        /// (the member's; of one that leaves, the one to which it goes), `$service`, `$accountId`, `$customerId`,
+        /// `$otherNumber` (of the order's other member, where there is exactly one), `$newCardNumber` and `$cause` (of
+        /// a card that is replaced).
         case reference(Reference)
     }
 
     package enum Reference: String, Sendable, CaseIterable {
-        case offer, formerOffer, speedMbps, formerSpeedMbps, plan, service, accountId, customerId
+        case offer, formerOffer, speedMbps, formerSpeedMbps, plan, service, accountId, customerId, otherNumber
+        case newCardNumber, cause
     }
 
     package var name: String

@@ -5,7 +5,7 @@ enum BundleRules {
     /// - Returns: `nil` when there is no such bundle for this customer, or none in effect, which a finding tells.
     static func find(_ order: OrderSubmitted, _ facts: Facts, _ findings: inout Findings) -> CurrentBundle? {
         let path = order.bundleId == nil ? "/members" : "/bundleId"
-        guard let bundle = facts.bundle, bundle.customerId == order.customer.id,
+        guard let bundle = facts.bundle, !bundle.isSingle, bundle.customerId == order.customer.id,
             bundle.state == .active || bundle.state == .pending
         else {
             let text = "customer \(quoted(order.customer.id)) has no such bundle in effect"
@@ -72,10 +72,6 @@ enum ChangeRules {
                 let text = "\(quoted(member.ref)) leaves the bundle, and has no options in it"
                 findings.add(.unknownOption, at: "/options", text)
             }
-        }
-        if catalogue.bundles[order.offer] == nil, catalogue.singleOffers[order.offer] != nil {
-            let accepted = alternatives(catalogue.bundles.keys)
-            findings.add(.unknownOffer, at: "/offer", "\(quoted(order.offer)) is no bundle: \(accepted)")
         }
         let valid = try validateOffer(order, words, by: catalogue, given: facts, changing: current, findings)
         guard valid.differs(from: current) else {

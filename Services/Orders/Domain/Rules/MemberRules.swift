@@ -3,9 +3,7 @@ import Contracts
 /// Which members an offer takes, and what their numbers look like.
 enum MemberRules {
     static func check(_ draft: OrderDraft, _ findings: inout Findings) {
-        for (index, member) in draft.order.members.enumerated() {
-            self.checkNumber(member, at: index, by: draft.catalogue, &findings)
-        }
+        self.checkNumbers(draft, &findings)
         self.checkMain(draft, &findings)
         switch draft.offer {
         case .bundle(let bundle):
@@ -16,6 +14,12 @@ enum MemberRules {
             }
         case .single(let offer): self.checkMix(draft, offer.members, [], &findings)
         case .lines, nil: break
+        }
+    }
+
+    static func checkNumbers(_ draft: OrderDraft, _ findings: inout Findings) {
+        for (index, member) in draft.order.members.enumerated() {
+            self.checkNumber(member, at: index, by: draft.catalogue, &findings)
         }
     }
 

@@ -86,8 +86,10 @@ enum PlanRules {
     /// At most one plan of a group for a line, and of some groups for a customer (ORD-40).
     private static func checkExclusive(_ plan: Plan, _ draft: OrderDraft, _ findings: inout Findings) {
         guard let group = plan.exclusiveGroup else { return }
+        // The one whose place it takes is no rival.
+        let former = draft.current.flatMap { draft.catalogue.singleOffers[$0.offer] }?.planCode
         func rival(_ codes: some Sequence<String>) -> String? {
-            codes.first { draft.catalogue.plans[$0]?.exclusiveGroup == group }
+            codes.first { $0 != former && draft.catalogue.plans[$0]?.exclusiveGroup == group }
         }
         for (index, member) in draft.order.members.enumerated() where member.existing {
             let line = draft.line(member)

@@ -5,8 +5,16 @@ extension Product {
         let format = block.required("number") { $0.block().flatMap(NumberFormat.read) }
         let isVoice = block.required("voice") { $0.boolean() }
         let hasPassword = block.required("password") { $0.boolean() }
+        let cardFormat = block.optional("card") { $0.block().flatMap(NumberFormat.read) }
         guard let code, let name, let format, let isVoice, let hasPassword else { return nil }
-        return Product(code: code, name: name, numberFormat: format, isVoice: isVoice, hasPassword: hasPassword)
+        return Product(
+            code: code,
+            name: name,
+            numberFormat: format,
+            isVoice: isVoice,
+            hasPassword: hasPassword,
+            cardFormat: cardFormat
+        )
     }
 }
 

@@ -56,6 +56,10 @@ package struct OrderSubmitted: MessageBody, Hashable {
         package var consent: Bool?
         /// Of `change`: the member leaves the bundle, and goes to `plan`; a 3G keeps its own.
         package var leaves: Bool?
+        /// Of `replaceSim`: what is written on the card that the line gets.
+        package var newCardNumber: String?
+        /// Of `replaceSim`: `lost`, `damaged`, `handsetFault` or `locked` (ORD-56).
+        package var cause: String?
 
         package init(
             ref: String,
@@ -69,7 +73,9 @@ package struct OrderSubmitted: MessageBody, Hashable {
             identity: Identity? = nil,
             password: String? = nil,
             consent: Bool? = nil,
-            leaves: Bool? = nil
+            leaves: Bool? = nil,
+            newCardNumber: String? = nil,
+            cause: String? = nil
         ) {
             self.ref = ref
             self.product = product
@@ -83,6 +89,8 @@ package struct OrderSubmitted: MessageBody, Hashable {
             self.password = password
             self.consent = consent
             self.leaves = leaves
+            self.newCardNumber = newCardNumber
+            self.cause = cause
         }
     }
 
@@ -119,7 +127,8 @@ package struct OrderSubmitted: MessageBody, Hashable {
     package var originalExternalId: String?
     /// Of `cancel`, `suspend` and `resume`: why, for people.
     package var reason: String?
-    /// Of `change`, `release`, `suspend` and `resume`: the bundle; absent, the one to which the members belong.
+    /// Of `change`, `release`, `suspend` and `resume`: the bundle, or what a single offer put into effect; absent, the
+    /// one to which the members belong.
     package var bundleId: BundleID?
     /// Of `change`: the customer knows that the bundle falls back to plan A, or ends (ORD-91, ORD-95).
     package var confirm: Bool?
@@ -172,14 +181,14 @@ package struct OrderSubmitted: MessageBody, Hashable {
 }
 
 extension OrderSubmitted {
-    /// What each action can do without: a cancel has neither offer nor members, and whoever releases, suspends or
-    /// resumes orders no offer.
+    /// What each action can do without: a cancel has neither offer nor members; whoever suspends, resumes or gets a new
+    /// card orders no offer, and whoever releases names one only where it is a single offer.
     package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         let externalId = try container.decode(String.self, forKey: .externalId)
         let channel = try container.decode(String.self, forKey: .channel)
         let action = try container.decode(String.self, forKey: .action)
-        let needsOffer = !["cancel", "release", "suspend", "resume"].contains(action)
+        let needsOffer = !["cancel", "release", "suspend", "resume", "replaceSim"].contains(action)
         let needsMembers = !["cancel", "suspend", "resume"].contains(action)
         let offer =
             needsOffer

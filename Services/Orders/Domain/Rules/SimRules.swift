@@ -1,0 +1,100 @@
+import Contracts
+
+/// Lines get new cards (ORD-56 to ORD-59, PRO-22).
+///
+/// The owner shows a document of his own; the ways around that (ORD-58) are switched off (G-26).
+enum SimRules {
+    static func validate(
+        _ order: OrderSubmitted,
+        _ words: FormRules.Words?,
+        by catalogue: Catalogue,
+        given facts: Facts,
+        _ former: Findings
+    ) throws(Rejections) -> ValidOrder {
+        var findings = former
+        if order.members.isEmpty {
+            findings.add(.memberCount, at: "/members", "0 lines: name those that get a new card")
+        }
+        if order.customer.identity == nil {
+            let text = "is absent: whoever gets a new card shows the owner's document"
+            findings.add(.identityRequired, at: "/customer/identity", text)
+        }
+        let draft = OrderDraft(
+            order: order, catalogue: catalogue, facts: facts, offer: .lines(.replaceSim), options: [])
+        MemberRules.checkNumbers(draft, &findings)
+        IdentityRules.check(draft, &findings)
+        var cards: Set<String> = []
+        for (index, member) in order.members.enumerated() {
+            self.checkCause(member, at: "/members/\(index)/cause", &findings)
+            self.checkCard(member, at: "/members/\(index)", &cards, by: catalogue, &findings)
+            self.checkLine(member, at: "/members/\(index)", draft, &findings)
+        }
+        guard findings.reasons.isEmpty, let words, let valid = draft.validOrder(words) else {
+            throw Rejections(findings.reasons)
+        }
+        return valid
+    }
+
+    private static func checkCause(_ member: OrderSubmitted.Member, at path: String, _ findings: inout Findings) {
+        let accepted = alternatives(
+            SimReplacementCause.allCases.filter { $0 != .locked }.map(\.rawValue))
+        switch member.cause.map({ ($0, SimReplacementCause(rawValue: $0)) }) {
+        case nil: findings.add(.malformed, at: path, "is absent: \(accepted)")
+        case (_, .locked)?: findings.add(.unlockInstead, at: path, "a locked card is unlocked instead: \(accepted)")
+        case (let word, nil)?: findings.add(.malformed, at: path, "\(quoted(word)) is not accepted: \(accepted)")
+        case (_, _)?: break
+        }
+    }
+
+    private static func checkCard(
+        _ member: OrderSubmitted.Member,
+        at path: String,
+        _ cards: inout Set<String>,
+        by catalogue: Catalogue,
+        _ findings: inout Findings
+    ) {
+        guard let product = catalogue.products[member.product] else { return }
+        guard let format = product.cardFormat else {
+            let accepted = alternatives(catalogue.products.values.filter { $0.cardFormat != nil }.map(\.code))
+            let text = "the card of a \(product.code) is not replaced by an order: that of \(accepted) is"
+            findings.add(.memberProduct, at: "\(path)/product", text)
+            return
+        }
+        guard let number = member.newCardNumber else {
+            findings.add(.malformed, at: "\(path)/newCardNumber", "is absent: \(format.description)")
+            return
+        }
+        if !format.accepts(number) {
+            let text = "\(quoted(number)) is no number of a card: \(format.description)"
+            findings.add(.numberFormat, at: "\(path)/newCardNumber", text)
+        }
+        if !cards.insert(number).inserted {
+            let text = "\(quoted(number)) is another line's new card already"
+            findings.add(.malformed, at: "\(path)/newCardNumber", text)
+        }
+    }
+
+    /// Whoever has lost the card may have had the line stopped before: it gets its new card all the same.
+    private static func checkLine(
+        _ member: OrderSubmitted.Member,
+        at path: String,
+        _ draft: OrderDraft,
+        _ findings: inout Findings
+    ) {
+        let number = quoted(member.serviceNumber)
+        if !member.existing {
+            let text = "\(number) is to be new, and has no card yet: true is accepted"
+            findings.add(.notAllowedInState, at: "\(path)/existing", text)
+        }
+        // A number that was never seen is taken over as stated.
+        guard let line = draft.line(member) else { return }
+        guard line.state != .closed, line.product == member.product,
+            line.customerId.map({ $0 == draft.order.customer.id }) ?? true
+        else {
+            let text = "customer \(quoted(draft.order.customer.id)) has no \(quoted(member.product)) \(number)"
+            findings.add(.notFound, at: "\(path)/serviceNumber", text)
+            return
+        }
+        LineRules.checkFree(line, at: path, number: member.serviceNumber, draft, &findings)
+    }
+}

@@ -22,7 +22,7 @@ struct BrokenCatalogueTests {
     static let shape = [
         Spoilt(
             "    name: Mobile\n", "    name: Mobile\n    colour: red # here\n",
-            "unknown key `colour`; known here: code, name, number, voice, password, card"),
+            "unknown key `colour`; known here: code, name, number, voice, password, card, characteristics"),
         Spoilt(
             "settings: {", "extras: 1 # here\nsettings: {",
             "unknown key `extras`; known here: workingCalendar, settings, retryPolicies, products, services, plans, "
@@ -71,7 +71,7 @@ struct BrokenCatalogueTests {
         Spoilt(
             "parameters: { offer: $offer", "parameters: { offer: $ofer # here\n                   ",
             "`offer` takes a constant or one of $offer, $formerOffer, $speedMbps, $formerSpeedMbps, $plan, $service, "
-                + "$accountId, $customerId, $otherNumber, $newCardNumber, $cause, not '$ofer'"),
+                + "$accountId, $customerId, $otherNumber, $newCardNumber, $cause, $characteristics.<name>, not '$ofer'"),
         Spoilt("opens: \"09:00\"", "opens: \"9\" # here", "`opens` takes a time of day such as 09:00, not '9'"),
         Spoilt("closes: \"18:00\"", "closes: \"09:00\" # here", "`closes` is not later than `opens`"),
         Spoilt("weekdays: [monday, friday]", "weekdays: [] # here", "`weekdays` has no working day"),
@@ -192,7 +192,63 @@ struct BrokenCatalogueTests {
             "no member can meet this condition"),
     ]
 
-    @Test("is refused with file, line and message", arguments: shape + values + references + wholes)
+    /// Lines of whose making an order says something.
+    static let characteristics: [Spoilt] = {
+        let line = "    voice: true\n    password: true\n"
+        func said(_ text: String) -> String { line + "    characteristics:\n      - { name: core, \(text) }\n" }
+        let rule = "    when: { products: [line], option: FAST }"
+        return [
+            Spoilt(line, said("values: [here, here] # here\n        "), "`values` has one word twice"),
+            Spoilt(
+                line, said("refused: [here], values: [here] # here\n        "),
+                "`values` has no word that is accepted"),
+            Spoilt(
+                line, said("values: [here], refused: [there] # here\n        "),
+                "`refused` has a word that is not one of `values`"),
+            Spoilt(
+                line, said("values: [here], default: there # here\n        "),
+                "`default` is not one of the accepted `values`"),
+            Spoilt(
+                rule, "    when: { products: [line], characteristics: { core: [here] } } # here",
+                "no product of the rule has a characteristic 'core'"),
+            Spoilt(
+                rule, rule + "\n        parameters: { core: $characteristics.core } # here",
+                "no product of the rule has a characteristic 'core'"),
+            Spoilt(
+                "        issue: changeSpeed\n", "        issue: changeSpeed\n        target: soon # here\n",
+                "`target` takes a time such as 30 minutes, 18 working hours or 2 working days, not 'soon'"),
+        ]
+    }()
+
+    @Test("two rules for one word of a line's characteristic, and a word that there is not, are mistakes")
+    func words() throws {
+        let text = SmallCatalogue.text.replacingOccurrences(
+            of: "    voice: true\n    password: true\n",
+            with: "    voice: true\n    password: true\n    characteristics:\n"
+                + "      - { name: core, values: [here, lacking, never], refused: [never] }\n")
+        func load(_ first: String, _ second: String) throws {
+            let rules = text.replacingOccurrences(
+                of: "when: { products: [line], option: FAST }",
+                with: "when: { products: [line], characteristics: { core: [\(first)] } }"
+            ).replacingOccurrences(
+                of: "when: { products: [line], option: FASTER }",
+                with: "when: { products: [line], characteristics: { core: [\(second)] } }")
+            _ = try SmallCatalogue.load(rules)
+        }
+        try load("here", "lacking")
+        func messages(_ first: String, _ second: String) -> [String] {
+            let error = #expect(throws: CatalogueErrors.self) { try load(first, second) }
+            return error?.mistakes.map(\.message) ?? []
+        }
+        #expect(
+            messages("here, lacking", "lacking") == [
+                "rules 'fast' and 'faster' both issue 'changeSpeed' for a new line, core lacking"
+            ])
+        #expect(messages("here", "gone").contains("'gone' is no word for 'core'"))
+        #expect(messages("here", "never") == ["no member can meet this condition"])
+    }
+
+    @Test("is refused with file, line and message", arguments: shape + values + references + wholes + characteristics)
     func mistakes(spoilt: Spoilt) throws {
         let range = try #require(SmallCatalogue.text.range(of: spoilt.old), "the old text is there")
         let text = SmallCatalogue.text.replacingCharacters(in: range, with: spoilt.new)

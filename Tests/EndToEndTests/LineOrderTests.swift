@@ -36,6 +36,24 @@ extension EndToEndTests {
                 customer: Order.customer(customer), offer: offer, members: [member])
         }
 
+        /// Reports whatever waits for people until the order is complete.
+        private func report(_ order: OrderID) async throws {
+            try await until("all work of order \(order) is reported", .seconds(120)) {
+                let done = Set(try await self.observer.messages(WorkOrderCompleted.self, of: order).map(\.workOrderId))
+                let issued = try await self.observer.messages(WorkOrderIssued.self, of: order)
+                let reports = issued.filter { !done.contains($0.workOrderId) }.map {
+                    WorkOrderReported(workOrderId: $0.workOrderId, status: "completed", by: "staff", at: $0.dueAt)
+                }
+                try await self.publisher.publish(reports)
+                return try await !self.observer.messages(OrderCompleted.self, of: order).isEmpty
+            }
+        }
+
+        /// The types of an order's work orders, in the order in which they were done.
+        private func done(_ order: OrderID) async throws -> [String] {
+            try await self.observer.messages(WorkOrderCompleted.self, of: order).map(\.type)
+        }
+
         /// What the network was told of an order, in order.
         private func commands(_ plan: OrderAcknowledged) async throws -> [NetworkCommand] {
             let ids = Set(plan.workOrders.map(\.workOrderId))
@@ -80,6 +98,46 @@ extension EndToEndTests {
                 default: #expect(services == nil)
                 }
             }
+        }
+
+        @Test("A group line whose core is lacking is added, adjusted and stopped, all by what people report (ORD-97)")
+        func groupLine() async throws {
+            let customer = await Unique.customer()
+            var line = OrderSubmitted.Member(
+                ref: "gl", product: "groupLine", serviceNumber: "GL\(await Unique.mobile(endingIn: "9906"))",
+                existing: false,
+                characteristics: [
+                    "maturity": "immature", "coreResources": "lacking", "accessResources": "present",
+                    "scope": "crossCity",
+                ])
+            #expect(
+                try await self.codes(await self.order("subscribe", "GL-CMNET-10", of: customer, line))
+                    == ["PRECONDITION_NOT_MET"])
+            line.characteristics?["scope"] = "local"
+            let add = try await self.submit(await self.order("subscribe", "GL-CMNET-10", of: customer, line))
+            try await self.report(add.orderId)
+            let done = try await self.done(add.orderId)
+            #expect(done.first == "designSolution")
+            #expect(Set(done[1...3]) == ["confirmCoreResources", "confirmAccessResources", "constructCore"])
+            #expect(done.suffix(2) == ["install", "accept"])
+
+            line.existing = true
+            line.characteristics = ["maturity": "mature", "coreResources": "present", "accessResources": "present"]
+            let adjust = try await self.submit(await self.order("change", "GL-CONNECT-10", of: customer, line))
+            try await self.report(adjust.orderId)
+            let adjusted = try await self.done(adjust.orderId)
+            #expect(adjusted.prefix(2) == ["dismantle", "releaseResources"])
+            #expect(Set(adjusted[2...3]) == ["confirmCoreResources", "confirmAccessResources"])
+            #expect(adjusted.suffix(2) == ["install", "accept"])
+
+            line.characteristics = nil
+            let stop = try await self.submit(await self.order("release", "GL-CONNECT-10", of: customer, line))
+            try await self.report(stop.orderId)
+            #expect(try await self.done(stop.orderId) == ["dismantle", "releaseResources"])
+            line.characteristics = ["maturity": "mature", "coreResources": "present", "accessResources": "present"]
+            #expect(
+                try await self.codes(await self.order("change", "GL-CMNET-10", of: customer, line)) == ["NOT_FOUND"],
+                "the line has ended")
         }
     }
 }

@@ -62,7 +62,33 @@ enum NaiveModel {
             if member.product != "dataCard" { return install }
             return member.existing ? [essence("bind")] : install
         }
+        if order.offer.hasPrefix("GL-") { return member.existing ? [] : self.groupLine(member) }
         let open = essence("openVas", self.services[order.offer], after: member.existing ? [] : ["install"])
         return install.union([open])
+    }
+
+    /// ORD-97 to ORD-100 and PRO-28 to PRO-30, as they are written.
+    private static func groupLine(_ member: OrderSubmitted.Member) -> Set<Essence> {
+        var found: Set<Essence> = []
+        func add(_ type: String, after: Set<String>) {
+            found.insert(Essence(member: member.ref, type: type, service: nil, after: after))
+        }
+        let said = member.characteristics ?? [:]
+        let needsTemplate = said["maturity"] == "immature"
+        let (coreLacks, accessLacks) = (said["coreResources"] == "lacking", said["accessResources"] != "present")
+        if needsTemplate { add("designSolution", after: []) }
+        for type in ["confirmCoreResources", "confirmAccessResources"] {
+            add(type, after: needsTemplate ? ["designSolution"] : [])
+        }
+        if coreLacks { add("constructCore", after: ["confirmCoreResources"]) }
+        if accessLacks { add("optimiseAccess", after: ["confirmAccessResources"]) }
+        add(
+            "install",
+            after: [
+                coreLacks ? "constructCore" : "confirmCoreResources",
+                accessLacks ? "optimiseAccess" : "confirmAccessResources",
+            ])
+        add("accept", after: ["install"])
+        return found
     }
 }

@@ -13,6 +13,7 @@ struct RandomOrders {
 
     static let singles =
         ["G3-50", "G3-100", "G3-200", "G3-300"] + [3, 5, 10, 20, 50, 100, 200].map { "GPRS-\($0)" }
+        + ["GL-CMNET-10", "GL-CONNECT-10"]
         + ["WLAN-10", "WLAN-20", "WLAN-40", "SMS-3", "SMS-6", "SMS-10", "FAMILY-5"]
         + [
             "VAS-CALLER-ALERT", "VAS-DOUBLE-DISPLAY", "VAS-RINGBACK", "VAS-GROUP-RINGBACK", "VAS-NEWSPAPER",
@@ -39,6 +40,12 @@ struct RandomOrders {
             member.speedMbps = self.pick([nil, 1, 2, 4, 8])
         case "fixedLine": member.serviceNumber = "0\(digits)"
         case "dataCard": member.serviceNumber = "14\(digits)"
+        case "groupLine":
+            member.serviceNumber = "GL\(digits)"
+            member.characteristics = [
+                "maturity": self.pick(["mature", "immature"]), "coreResources": self.pick(["present", "lacking"]),
+                "accessResources": self.pick(["present", "onePointLacking", "severalPointsLacking"]),
+            ]
         default: member.serviceNumber = "1\(digits)"
         }
         if product == "mobile3g" { member.plan = self.pick(["3G-96", "3G-126", "3G-286"]) }
@@ -47,7 +54,8 @@ struct RandomOrders {
             member.vas = ["callerId", "groupRingback", "ringback"].shuffled(using: &self.random).dropLast(
                 Int.random(in: 0...3, using: &self.random))
         }
-        if !member.existing && self.flip() { member.password = "135790" }
+        // The end of no number that is drawn here.
+        if !member.existing && self.flip() { member.password = "135795" }
         return member
     }
 
@@ -103,6 +111,7 @@ struct RandomOrders {
                 self.member($0, self.pick(["mobile2g", "mobile3g"]))
             }
             for index in members.indices.dropFirst() { members[index].consent = true }
+        case _ where offer.hasPrefix("GL-"): members = [self.member("gl", "groupLine")]
         case "VAS-CARFRIEND", "VAS-CARFRIEND-VIP": members = [self.member("m2", "mobile2g")]
         case "VAS-GROUP-RINGBACK": members = [self.member("m2", self.pick(["fixedLine", "mobile2g", "mobile3g"]))]
         default: members = [self.member("m2", self.pick(["mobile2g", "mobile3g"]))]

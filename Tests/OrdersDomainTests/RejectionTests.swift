@@ -183,7 +183,8 @@ struct RejectionTests {
             facts: Facts(customerPlans: ["14791600002": ["G3-100"]])),
     ]
 
-    static let examples = forms + offers + people + lines + BundleExamples.all + SingleOfferExamples.all
+    static let examples =
+        forms + offers + people + lines + BundleExamples.all + SingleOfferExamples.all + GroupLineExamples.all
 
     @Test("Each broken rule has its code and its place", arguments: Self.examples)
     func rejected(_ example: Example) throws {

@@ -46,6 +46,10 @@ private struct MemberConditions {
         if let differs = condition.offerDiffers, differs != (self.order.former?.offer != self.order.offer.code) {
             return false
         }
+        let isSaid = condition.characteristics.allSatisfy { name, words in
+            self.member.characteristics[name].map(words.contains) ?? false
+        }
+        guard isSaid else { return false }
         if let network = condition.privateNetwork, network != self.member.joinsPrivateNetwork { return false }
         return true
     }
@@ -105,7 +109,7 @@ private struct MemberDecomposition {
             serviceNumber: self.member.serviceNumber,
             parameters: rule.parameters.compactMapValues { self.value(of: $0, service: service) },
             // The catalogue's check leaves no rule without its type; a target that is over at once would show.
-            target: type?.target ?? TargetTime(seconds: 0, counting: .calendar)
+            target: rule.target ?? type?.target ?? TargetTime(seconds: 0, counting: .calendar)
         )
     }
 
@@ -124,6 +128,7 @@ private struct MemberDecomposition {
         case .reference(.otherNumber): self.otherNumber.map { .string($0) }
         case .reference(.newCardNumber): self.member.newCardNumber.map { .string($0) }
         case .reference(.cause): self.member.cause.map { .string($0) }
+        case .characteristic(let name): self.member.characteristics[name].map { .string($0) }
         }
     }
 

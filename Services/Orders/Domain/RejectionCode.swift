@@ -23,6 +23,7 @@
 /// | `CONFIRMATION_REQUIRED` | the bundle would fall back or end, and the customer has not confirmed it (ORD-91, ORD-95, G-28) |
 /// | `PASSWORD_WEAK` | not six digits, or easily guessed (ORD-33, ORD-34) |
 /// | `CONSENT_REQUIRED` | sold by telephone without a recording, or another user who has not agreed (ORD-12, ORD-42) |
+/// | `PRECONDITION_NOT_MET` | the line cannot be made as it is: one that is not local (ORD-101), a GPRS-VPN far from the network (PRO-33) |
 /// | `UNLOCK_INSTEAD` | the card is merely locked: it is unlocked, not replaced (ORD-56) |
 /// | `DUPLICATE_EXTERNAL_ID` | the channel used this `externalId` for an order with other content |
 package enum RejectionCode: String, Sendable, CaseIterable {
@@ -47,6 +48,7 @@ package enum RejectionCode: String, Sendable, CaseIterable {
     case confirmationRequired = "CONFIRMATION_REQUIRED"
     case passwordWeak = "PASSWORD_WEAK"
     case consentRequired = "CONSENT_REQUIRED"
+    case preconditionNotMet = "PRECONDITION_NOT_MET"
     case unlockInstead = "UNLOCK_INSTEAD"
     case duplicateExternalID = "DUPLICATE_EXTERNAL_ID"
 }

@@ -52,6 +52,8 @@ package struct ValidOrder: Hashable, Sendable {
         /// Of a card that is replaced.
         package var newCardNumber: String?
         package var cause: String?
+        /// What the order says of it, with what counts where it says nothing.
+        package var characteristics: [String: String] = [:]
         /// Whether the line ends with what it leaves: a line has no other tariff than that.
         package var closesLine = false
     }

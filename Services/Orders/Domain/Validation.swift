@@ -51,6 +51,7 @@ func validateOffer(
     PlanRules.check(draft, &findings)
     IdentityRules.check(draft, &findings)
     ConsentRules.check(draft, &findings)
+    CharacteristicRules.check(draft, &findings)
     guard findings.reasons.isEmpty, let words, let valid = draft.validOrder(words) else {
         throw Rejections(findings.reasons)
     }
@@ -163,7 +164,8 @@ extension OrderDraft {
             hasSpeedOption: optionSpeed != nil,
             joinsPrivateNetwork: false,
             newCardNumber: member.newCardNumber,
-            cause: member.cause
+            cause: member.cause,
+            characteristics: CharacteristicRules.words(of: member, product)
         )
         if let former = self.former(member) {
             valid.part = valid.role == .leaving ? .leaving : .staying

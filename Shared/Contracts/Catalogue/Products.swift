@@ -1,4 +1,4 @@
-/// A kind of line: broadband, fixedLine, mobile2g, mobile3g, dataCard.
+/// A kind of line: broadband, fixedLine, mobile2g, mobile3g, dataCard, groupLine.
 package struct Product: Sendable, Hashable {
     package var code: String
     package var name: String
@@ -9,6 +9,8 @@ package struct Product: Sendable, Hashable {
     package var hasPassword: Bool
     /// What the numbers of its cards look like; `nil` for lines whose card nobody replaces.
     package var cardFormat: NumberFormat?
+    /// What an order says of a line that is made or made anew.
+    package var characteristics: [Characteristic]
 
     package init(
         code: String,
@@ -16,7 +18,8 @@ package struct Product: Sendable, Hashable {
         numberFormat: NumberFormat,
         isVoice: Bool,
         hasPassword: Bool,
-        cardFormat: NumberFormat? = nil
+        cardFormat: NumberFormat? = nil,
+        characteristics: [Characteristic] = []
     ) {
         self.code = code
         self.name = name
@@ -24,6 +27,11 @@ package struct Product: Sendable, Hashable {
         self.isVoice = isVoice
         self.hasPassword = hasPassword
         self.cardFormat = cardFormat
+        self.characteristics = characteristics
+    }
+
+    package func characteristic(_ name: String) -> Characteristic? {
+        self.characteristics.first { $0.name == name }
     }
 }
 

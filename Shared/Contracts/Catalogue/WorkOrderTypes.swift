@@ -220,6 +220,8 @@ package struct DecompositionRule: Sendable, Hashable {
         package var offerDiffers: Bool?
         /// An option of this code was chosen before, and is no longer.
         package var optionRemoved: String?
+        /// By name, the words of which the line's is one.
+        package var characteristics: [String: Set<String>]
 
         package init(
             part: Part = .joining,
@@ -229,7 +231,8 @@ package struct DecompositionRule: Sendable, Hashable {
             option: String? = nil,
             privateNetwork: Bool? = nil,
             offerDiffers: Bool? = nil,
-            optionRemoved: String? = nil
+            optionRemoved: String? = nil,
+            characteristics: [String: Set<String>] = [:]
         ) {
             self.part = part
             self.products = products
@@ -239,6 +242,7 @@ package struct DecompositionRule: Sendable, Hashable {
             self.privateNetwork = privateNetwork
             self.offerDiffers = offerDiffers
             self.optionRemoved = optionRemoved
+            self.characteristics = characteristics
         }
     }
 
@@ -260,6 +264,8 @@ package struct DecompositionRule: Sendable, Hashable {
         /// `$otherNumber` (of the order's other member, where there is exactly one), `$newCardNumber` and `$cause` (of
         /// a card that is replaced).
         case reference(Reference)
+        /// `$characteristics.accessTechnology`: what the order says of the line; left out where it says nothing.
+        case characteristic(String)
     }
 
     package enum Reference: String, Sendable, CaseIterable {
@@ -271,6 +277,8 @@ package struct DecompositionRule: Sendable, Hashable {
     package var condition: Condition
     package var forEach: Repetition?
     package var type: String
+    /// In place of the type's own.
+    package var target: TargetTime?
     package var parameters: [String: Value]
     /// Types of the same member's work orders that must be complete before it.
     package var after: Set<String>
@@ -280,6 +288,7 @@ package struct DecompositionRule: Sendable, Hashable {
         condition: Condition,
         forEach: Repetition? = nil,
         type: String,
+        target: TargetTime? = nil,
         parameters: [String: Value] = [:],
         after: Set<String> = []
     ) {
@@ -287,6 +296,7 @@ package struct DecompositionRule: Sendable, Hashable {
         self.condition = condition
         self.forEach = forEach
         self.type = type
+        self.target = target
         self.parameters = parameters
         self.after = after
     }

@@ -22,6 +22,7 @@ enum FormRules {
         check(order.options?.count ?? 0, "/options")
         for (index, member) in order.members.prefix(self.maximumCount).enumerated() {
             check(member.vas?.count ?? 0, "/members/\(index)/vas")
+            check(member.characteristics?.count ?? 0, "/members/\(index)/characteristics")
         }
     }
 

@@ -14,6 +14,7 @@ struct DecompositionCheck {
     func run() {
         self.checkTypes()
         self.checkConditions()
+        self.checkCharacteristics()
         self.checkNames()
         self.checkAfter()
         self.checkCycles()
@@ -43,6 +44,33 @@ struct DecompositionCheck {
                 rule.block.journal.mistake("no member can meet this condition", at: rule.block.place(of: "when"))
             }
         }
+    }
+
+    /// What a rule asks or hands on is something that an order can say of its lines.
+    private func checkCharacteristics() {
+        for rule in self.set.rules {
+            let products = (rule.value.condition.products ?? self.products).compactMap { self.catalogue.products[$0] }
+            func known(_ name: String) -> Set<String>? {
+                let all = products.compactMap { $0.characteristic(name)?.values }
+                return all.isEmpty ? nil : Set(all.joined())
+            }
+            for (name, words) in rule.value.condition.characteristics.sorted(by: { $0.key < $1.key }) {
+                guard let values = known(name) else {
+                    self.mistake("no product of the rule has a characteristic '\(name)'", in: rule, at: "when")
+                    continue
+                }
+                for word in words.subtracting(values).sorted() {
+                    self.mistake("'\(word)' is no word for '\(name)'", in: rule, at: "when")
+                }
+            }
+            for case .characteristic(let name) in rule.value.parameters.values where known(name) == nil {
+                self.mistake("no product of the rule has a characteristic '\(name)'", in: rule, at: "parameters")
+            }
+        }
+    }
+
+    private func mistake(_ text: String, in rule: Located<DecompositionRule>, at key: String) {
+        rule.block.journal.mistake(text, at: rule.block.place(of: key))
     }
 
     private func checkNames() {

@@ -10,6 +10,8 @@ struct MemberCase: CustomStringConvertible {
     var optionsRemoved: Set<String>
     var privateNetwork: Bool
     var offerDiffers: Bool
+    /// What the order says of the line.
+    var characteristics: [String: String]
 
     var description: String {
         let chosen = self.options.sorted().map { " with \($0)" }.joined()
@@ -17,6 +19,7 @@ struct MemberCase: CustomStringConvertible {
         let who = self.part == .joining ? (self.existing ? "an existing" : "a new") : "a \(self.part.rawValue)"
         return "\(who) \(self.product)\(chosen)\(removed)" + (self.speedDiffers ? ", speed differs" : "")
             + (self.privateNetwork ? ", in a private network" : "") + (self.offerDiffers ? ", offer differs" : "")
+            + self.characteristics.sorted { $0.key < $1.key }.map { ", \($0.key) \($0.value)" }.joined()
     }
 
     /// Every case that the rules can tell apart. `products` are those of a rule that names none.
@@ -29,12 +32,16 @@ struct MemberCase: CustomStringConvertible {
         let candidates = named.dropFirst().reduce(named.first ?? products) { $0.intersection($1) }
         let options = Set(rules.compactMap(\.condition.option))
         let removed = Set(rules.compactMap(\.condition.optionRemoved))
+        let names = Set(rules.flatMap(\.condition.characteristics.keys))
         var cases: [MemberCase] = []
         for product in candidates.sorted() {
             for chosen in Self.choices(of: options, product: product, in: catalogue) {
                 for dropped in Self.choices(of: removed, product: product, in: catalogue)
                 where dropped.isDisjoint(with: chosen) {
-                    cases += Self.all(product, chosen, dropped)
+                    let bare = Self.all(product, chosen, dropped)
+                    for words in Self.words(of: names, product: product, in: catalogue) {
+                        cases += bare.map { $0.saying(words) }.filter(\.isPossible)
+                    }
                 }
             }
         }
@@ -52,7 +59,8 @@ struct MemberCase: CustomStringConvertible {
                     options: options,
                     optionsRemoved: removed,
                     privateNetwork: bits & 4 != 0,
-                    offerDiffers: bits & 8 != 0
+                    offerDiffers: bits & 8 != 0,
+                    characteristics: [:]
                 )
                 return member.isPossible ? member : nil
             }
@@ -64,8 +72,30 @@ struct MemberCase: CustomStringConvertible {
         switch self.part {
         case .joining: !self.offerDiffers && self.optionsRemoved.isEmpty
         case .staying: self.existing
-        case .leaving: self.existing && !self.offerDiffers && !self.speedDiffers && self.options.isEmpty
+        case .leaving:
+            self.existing && !self.offerDiffers && !self.speedDiffers && self.options.isEmpty
+                && self.characteristics.isEmpty
         }
+    }
+
+    private func saying(_ words: [String: String]) -> MemberCase {
+        var member = self
+        member.characteristics = words
+        return member
+    }
+
+    /// What an order can say of a line under these names: nothing at all, or one accepted word for each that there is.
+    private static func words(
+        of names: Set<String>, product: String, in catalogue: Catalogue
+    ) -> [[String: String]] {
+        let known = names.sorted().compactMap { catalogue.products[product]?.characteristic($0) }
+        guard !known.isEmpty else { return [[:]] }
+        let sentences = known.reduce([[:]]) { sentences, characteristic in
+            sentences.flatMap { sentence in
+                characteristic.accepted.map { sentence.merging([characteristic.name: $0]) { $1 } }
+            }
+        }
+        return [[:]] + sentences
     }
 
     /// The sets of options that one member can have at a time: for its product, at most one of an exclusive group.
@@ -94,5 +124,8 @@ extension DecompositionRule.Condition {
             && (self.optionRemoved.map { member.optionsRemoved.contains($0) } ?? true)
             && (self.privateNetwork.map { $0 == member.privateNetwork } ?? true)
             && (self.offerDiffers.map { $0 == member.offerDiffers } ?? true)
+            && self.characteristics.allSatisfy { name, words in
+                member.characteristics[name].map(words.contains) ?? false
+            }
     }
 }

@@ -101,7 +101,9 @@ struct CatalogueDraft {
         }
         self.targetSystems += Self.section(
             "targetSystems", of: root, kind: .targetSystem, code: "system", TargetSystemPolicy.read)
-        let sets = Self.section("decompositions", of: root, kind: .decomposition, code: "name", Self.decomposition)
+        let sets = Self.section("decompositions", of: root, kind: .decomposition, code: "name") { block in
+            Self.decomposition(block, workingDaySeconds: day)
+        }
         self.decompositions += sets.map(\.value)
     }
 
@@ -131,7 +133,7 @@ struct CatalogueDraft {
         return parts ?? []
     }
 
-    private static func decomposition(_ block: Block) -> DecompositionDraft? {
+    private static func decomposition(_ block: Block, workingDaySeconds: Int) -> DecompositionDraft? {
         let name = block.required("name") { $0.text() }
         var count = 0
         let rules = block.required("rules") { field in
@@ -139,7 +141,8 @@ struct CatalogueDraft {
                 count += 1
                 guard let block = field.block() else { return nil }
                 defer { block.finish() }
-                return DecompositionRule.read(block).map { Located(value: $0, block: block) }
+                return DecompositionRule.read(block, workingDaySeconds: workingDaySeconds)
+                    .map { Located(value: $0, block: block) }
             }
         }
         guard let name, let rules else { return nil }

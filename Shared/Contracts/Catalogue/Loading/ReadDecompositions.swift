@@ -1,9 +1,10 @@
 extension DecompositionRule {
-    static func read(_ block: Block) -> DecompositionRule? {
+    static func read(_ block: Block, workingDaySeconds: Int) -> DecompositionRule? {
         let name = block.required("name") { $0.text() }
         let condition = block.optional("when") { $0.block().map(Condition.read) } ?? Condition()
         let forEach = block.optional("forEach") { $0.choice(Repetition.self) }
         let type = block.required("issue") { $0.text() }
+        let target = block.optional("target") { $0.targetTime(workingDaySeconds: workingDaySeconds) }
         let parameters = block.optional("parameters") { field in
             field.dictionary { _, value in Value.read(value) }
         }
@@ -14,6 +15,7 @@ extension DecompositionRule {
             condition: condition,
             forEach: forEach,
             type: type,
+            target: target,
             parameters: parameters ?? [:],
             after: Set(after)
         )
@@ -31,18 +33,31 @@ extension DecompositionRule.Condition {
             option: block.optional("option") { $0.reference(.option) },
             privateNetwork: block.optional("privateNetwork") { $0.boolean() },
             offerDiffers: block.optional("offerDiffers") { $0.boolean() },
-            optionRemoved: block.optional("optionRemoved") { $0.reference(.option) }
+            optionRemoved: block.optional("optionRemoved") { $0.reference(.option) },
+            characteristics: block.optional("characteristics", Self.characteristics) ?? [:]
         )
+    }
+
+    private static func characteristics(_ field: Field) -> [String: Set<String>]? {
+        field.dictionary { _, words in
+            words.list { $0.text() }.map(Set.init)
+        }
     }
 }
 
 extension DecompositionRule.Value {
+    private static let characteristicPrefix = "$characteristics."
+
     /// `$offer` is a reference; everything else a constant.
     static func read(_ field: Field) -> DecompositionRule.Value? {
         let value = field.json()
         guard let text = value.string, text.hasPrefix("$") else { return .constant(value) }
+        if text.hasPrefix(self.characteristicPrefix) {
+            return .characteristic(String(text.dropFirst(self.characteristicPrefix.count)))
+        }
         guard let reference = DecompositionRule.Reference(rawValue: String(text.dropFirst())) else {
-            let known = DecompositionRule.Reference.allCases.map { "$\($0.rawValue)" }.joined(separator: ", ")
+            let references = DecompositionRule.Reference.allCases.map { "$\($0.rawValue)" }
+            let known = (references + ["\(self.characteristicPrefix)<name>"]).joined(separator: ", ")
             field.mistake("takes a constant or one of \(known), not '\(text)'")
             return nil
         }

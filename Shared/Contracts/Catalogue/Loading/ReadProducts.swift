@@ -6,6 +6,7 @@ extension Product {
         let isVoice = block.required("voice") { $0.boolean() }
         let hasPassword = block.required("password") { $0.boolean() }
         let cardFormat = block.optional("card") { $0.block().flatMap(NumberFormat.read) }
+        let characteristics = block.optional("characteristics", Characteristic.list) ?? []
         guard let code, let name, let format, let isVoice, let hasPassword else { return nil }
         return Product(
             code: code,
@@ -13,8 +14,49 @@ extension Product {
             numberFormat: format,
             isVoice: isVoice,
             hasPassword: hasPassword,
-            cardFormat: cardFormat
+            cardFormat: cardFormat,
+            characteristics: characteristics
         )
+    }
+}
+
+extension Characteristic {
+    static func list(_ field: Field) -> [Characteristic]? {
+        let all = field.list { $0.block().flatMap(Self.read) } ?? []
+        if Set(all.map(\.name)).count < all.count { field.mistake("has one name twice") }
+        return all
+    }
+
+    private static func read(_ block: Block) -> Characteristic? {
+        defer { block.finish() }
+        let name = block.required("name") { $0.text() }
+        let values = block.required("values") { field in field.list { $0.text() } }
+        let defaultValue = block.optional("default") { $0.text() }
+        let isOptional = block.optional("optional") { $0.boolean() } ?? false
+        let refused = block.optional("refused") { field in field.list { $0.text() } } ?? []
+        guard let name, let values else { return nil }
+        let characteristic = Characteristic(
+            name: name,
+            values: values,
+            defaultValue: defaultValue,
+            isOptional: isOptional,
+            refused: Set(refused)
+        )
+        characteristic.check(block)
+        return characteristic
+    }
+
+    private func check(_ block: Block) {
+        func mistake(_ text: String, at key: String) { block.journal.mistake(text, at: block.place(of: key)) }
+        if Set(self.values).count < self.values.count { mistake("`values` has one word twice", at: "values") }
+        if self.accepted.isEmpty { mistake("`values` has no word that is accepted", at: "values") }
+        if !self.refused.isSubset(of: self.values) {
+            mistake("`refused` has a word that is not one of `values`", at: "refused")
+        }
+        if let word = self.defaultValue, !self.accepted.contains(word) {
+            mistake("`default` is not one of the accepted `values`", at: "default")
+        }
+        if self.isOptional, self.defaultValue != nil { mistake("`optional` with a `default`", at: "optional") }
     }
 }
 

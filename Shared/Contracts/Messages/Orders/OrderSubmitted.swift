@@ -60,6 +60,8 @@ package struct OrderSubmitted: MessageBody, Hashable {
         package var newCardNumber: String?
         /// Of `replaceSim`: `lost`, `damaged`, `handsetFault` or `locked` (ORD-56).
         package var cause: String?
+        /// What the product's work depends on, by the names that the catalogue gives to it, such as `coreResources`.
+        package var characteristics: [String: String]?
 
         package init(
             ref: String,
@@ -75,7 +77,8 @@ package struct OrderSubmitted: MessageBody, Hashable {
             consent: Bool? = nil,
             leaves: Bool? = nil,
             newCardNumber: String? = nil,
-            cause: String? = nil
+            cause: String? = nil,
+            characteristics: [String: String]? = nil
         ) {
             self.ref = ref
             self.product = product
@@ -91,6 +94,7 @@ package struct OrderSubmitted: MessageBody, Hashable {
             self.leaves = leaves
             self.newCardNumber = newCardNumber
             self.cause = cause
+            self.characteristics = characteristics
         }
     }
 

@@ -79,7 +79,7 @@ struct ShippedCatalogueTests {
             ("WLAN-20", 20), ("WLAN-40", 40), ("SMS-3", 3), ("SMS-6", 6), ("SMS-10", 10), ("FAMILY-5", 5),
             ("VAS-CALLER-ALERT", 3), ("VAS-DOUBLE-DISPLAY", 6), ("VAS-RINGBACK", 5), ("VAS-GROUP-RINGBACK", 5),
             ("VAS-NEWSPAPER", 3), ("VAS-FARM-WEATHER", 2), ("VAS-CARFRIEND-VIP", 10), ("VAS-CARFRIEND", 5),
-            ("GL-CMNET-10", 2000), ("GL-CONNECT-10", 3000),
+            ("GL-CMNET-10", 2000), ("GL-CONNECT-10", 3000), ("GPRS-VPN", 1000),
         ])
     func singleOffers(code: String, yuan: Int64) throws {
         let offer = try #require(self.catalogue.singleOffers[code])
@@ -89,7 +89,7 @@ struct ShippedCatalogueTests {
         }
         #expect(offer.effect == (code == "FAMILY-5" ? .within24Hours : .immediate))
         #expect(offer.needsConsent == (code == "FAMILY-5"))
-        #expect(self.catalogue.singleOffers.count == 28)
+        #expect(self.catalogue.singleOffers.count == 29)
     }
 
     @Test("gives the quotas, thresholds and caps of the rules (CAT-01, CAT-02, CAT-08 to CAT-10, CAT-16, CAT-33)")

@@ -139,5 +139,39 @@ extension EndToEndTests {
                 try await self.codes(await self.order("change", "GL-CMNET-10", of: customer, line)) == ["NOT_FOUND"],
                 "the line has ended")
         }
+
+        @Test("A GPRS-VPN is built in its sequence, with a new router, and taken down again (PRO-32, PRO-33)")
+        func gprsVpn() async throws {
+            let customer = await Unique.customer()
+            var line = OrderSubmitted.Member(
+                ref: "vpn", product: "gprsVpn", serviceNumber: "VPN\(await Unique.mobile())", existing: false,
+                characteristics: [
+                    "sdhNode": "near", "circuit": "absent", "routerGre": "lacking",
+                    "routerFastEthernetPorts": "twoOrMore", "routerIpUnnumbered": "supported",
+                ])
+            #expect(
+                try await self.codes(await self.order("subscribe", "GPRS-VPN", of: customer, line))
+                    == ["PRECONDITION_NOT_MET"])
+            line.characteristics?["circuit"] = "inMachineRoom"
+            let build = try await self.submit(await self.order("subscribe", "GPRS-VPN", of: customer, line))
+            _ = try await self.observer.completed(build.orderId)
+            let done = try await self.done(build.orderId)
+            #expect(
+                done.filter { $0 != "procureRouter" } == [
+                    "openProject", "orderConstruction", "requestCoreData", "configureAccessSwitch", "configureRouter",
+                    "produceCards", "openVpn", "accept",
+                ])
+            let router = try #require(done.firstIndex(of: "procureRouter"))
+            #expect(try router < #require(done.firstIndex(of: "configureRouter")))
+
+            line.existing = true
+            line.characteristics = nil
+            let stop = try await self.submit(await self.order("release", "GPRS-VPN", of: customer, line))
+            _ = try await self.observer.completed(stop.orderId)
+            #expect(
+                try await self.done(stop.orderId) == [
+                    "closeVpn", "clearRouter", "clearAccessSwitch", "withdrawCoreData",
+                ])
+        }
     }
 }

@@ -33,6 +33,23 @@ enum GroupLineExamples {
                 isSingle: true))
     }
 
+    /// A GPRS-VPN for which everything is there.
+    static func vpn(_ action: String = "subscribe", _ characteristics: [String: String] = [:]) -> OrderSubmitted {
+        let ready = [
+            "sdhNode": "near", "circuit": "inMachineRoom", "routerGre": "supported",
+            "routerFastEthernetPorts": "twoOrMore", "routerIpUnnumbered": "supported",
+        ]
+        var order = OrderSubmitted.single(
+            "GPRS-VPN",
+            [
+                .init(
+                    ref: "vpn", product: "gprsVpn", serviceNumber: self.number, existing: action != "subscribe",
+                    characteristics: action == "release" ? nil : ready.merging(characteristics) { $1 })
+            ])
+        order.action = action
+        return order
+    }
+
     typealias Example = RejectionTests.Example
 
     static let all: [Example] = [
@@ -62,6 +79,13 @@ enum GroupLineExamples {
             order: with(line()) { $0.members[0].existing = true }, facts: with(facts()) { $0.bundle = nil }),
         Example(
             "A stop of a line that there is not", "NOT_FOUND /members", order: line("release"), facts: Facts()),
+        Example(
+            "A GPRS-VPN without node and circuit (PRO-33)", "PRECONDITION_NOT_MET /members/0/characteristics/sdhNode",
+            "PRECONDITION_NOT_MET /members/0/characteristics/circuit",
+            order: vpn("subscribe", ["sdhNode": "far", "circuit": "absent"])),
+        Example(
+            "A GPRS-VPN that is to be adjusted", "NOT_ALLOWED_IN_STATE /offer", order: vpn("change"),
+            facts: facts("GPRS-VPN", product: "gprsVpn")),
         Example(
             "An adjustment of another customer's line", "NOT_FOUND /members", order: line("change"),
             facts: with(facts()) { $0.bundle?.customerId = "P9" }),

@@ -62,6 +62,7 @@ enum NaiveModel {
             if member.product != "dataCard" { return install }
             return member.existing ? [essence("bind")] : install
         }
+        if order.offer == "GPRS-VPN" { return member.existing ? [] : self.gprsVpn(member) }
         if order.offer.hasPrefix("GL-") { return member.existing ? [] : self.groupLine(member) }
         let open = essence("openVas", self.services[order.offer], after: member.existing ? [] : ["install"])
         return install.union([open])
@@ -89,6 +90,31 @@ enum NaiveModel {
                 accessLacks ? "optimiseAccess" : "confirmAccessResources",
             ])
         add("accept", after: ["install"])
+        return found
+    }
+
+    /// PRO-32 and PRO-33, as they are written.
+    private static func gprsVpn(_ member: OrderSubmitted.Member) -> Set<Essence> {
+        let said = member.characteristics ?? [:]
+        let isReplaced = said["routerGre"] == "lacking" || said["routerFastEthernetPorts"] == "fewer"
+        let takesPair = !isReplaced && said["routerIpUnnumbered"] == "lacking"
+        let isHelped = said["onSiteSupport"] == "needed"
+        let sequence =
+            ["openProject", "orderConstruction", "requestCoreData"] + (takesPair ? ["assignAddressPair"] : [])
+            + ["configureAccessSwitch", "configureRouter"] + (isHelped ? ["supportOnSite"] : [])
+            + ["produceCards", "openVpn", "accept"]
+        var found: Set<Essence> = []
+        var last: String?
+        for type in sequence {
+            var after = Set([last].compactMap { $0 })
+            if type == "configureRouter", isReplaced { after.insert("procureRouter") }
+            found.insert(Essence(member: member.ref, type: type, service: nil, after: after))
+            last = type
+        }
+        if isReplaced {
+            found.insert(
+                Essence(member: member.ref, type: "procureRouter", service: nil, after: ["openProject"]))
+        }
         return found
     }
 }

@@ -13,7 +13,7 @@ struct RandomOrders {
 
     static let singles =
         ["G3-50", "G3-100", "G3-200", "G3-300"] + [3, 5, 10, 20, 50, 100, 200].map { "GPRS-\($0)" }
-        + ["GL-CMNET-10", "GL-CONNECT-10"]
+        + ["GL-CMNET-10", "GL-CONNECT-10", "GPRS-VPN"]
         + ["WLAN-10", "WLAN-20", "WLAN-40", "SMS-3", "SMS-6", "SMS-10", "FAMILY-5"]
         + [
             "VAS-CALLER-ALERT", "VAS-DOUBLE-DISPLAY", "VAS-RINGBACK", "VAS-GROUP-RINGBACK", "VAS-NEWSPAPER",
@@ -40,6 +40,14 @@ struct RandomOrders {
             member.speedMbps = self.pick([nil, 1, 2, 4, 8])
         case "fixedLine": member.serviceNumber = "0\(digits)"
         case "dataCard": member.serviceNumber = "14\(digits)"
+        case "gprsVpn":
+            member.serviceNumber = "VPN\(digits)"
+            member.characteristics = ["sdhNode": "near", "circuit": "inMachineRoom"]
+            for name in ["routerGre", "routerIpUnnumbered"] {
+                member.characteristics?[name] = self.pick(["supported", "lacking"])
+            }
+            member.characteristics?["routerFastEthernetPorts"] = self.pick(["twoOrMore", "fewer"])
+            member.characteristics?["onSiteSupport"] = self.pick([nil, "needed", "notNeeded"])
         case "groupLine":
             member.serviceNumber = "GL\(digits)"
             member.characteristics = [
@@ -111,6 +119,7 @@ struct RandomOrders {
                 self.member($0, self.pick(["mobile2g", "mobile3g"]))
             }
             for index in members.indices.dropFirst() { members[index].consent = true }
+        case "GPRS-VPN": members = [self.member("vpn", "gprsVpn")]
         case _ where offer.hasPrefix("GL-"): members = [self.member("gl", "groupLine")]
         case "VAS-CARFRIEND", "VAS-CARFRIEND-VIP": members = [self.member("m2", "mobile2g")]
         case "VAS-GROUP-RINGBACK": members = [self.member("m2", self.pick(["fixedLine", "mobile2g", "mobile3g"]))]

@@ -69,6 +69,9 @@ struct Audit {
         switch order.state {
         case .held: #expect(!order.holdReasons.isEmpty, "\(name) without a reason")
         case .pending: #expect(order.effectiveAt.map { $0 > world.now } ?? false, "\(name) and its effect is due")
+        case .acknowledged where order.isWaitingForAmended:
+            let amended = order.amends.flatMap { world.orders[$0] }
+            #expect(amended?.isAmendable ?? false, "\(name) waits for what is complete or ending")
         case .acknowledged where order.isWaitingForPlace:
             let target = order.targetOrderId.flatMap { world.orders[$0] }
             #expect(target.map { !$0.state.isFinal } ?? false, "\(name) waits for what has ended")

@@ -63,9 +63,12 @@ extension World {
     /// What the elements hold is what the orders say.
     func checkEnd() {
         for (id, submitted, before) in self.subscriptions {
-            guard let order = self.orders[id], !order.workOrders.contains(where: { $0.state == .skipped }),
-                let bundle = self.catalogue.bundles[submitted.offer]
-            else { continue }
+            guard let order = self.orders[id], let bundle = self.catalogue.bundles[submitted.offer] else { continue }
+            guard !self.isAmended(id) else {
+                self.checkAmended(order, submitted, bundle, before)
+                continue
+            }
+            if order.workOrders.contains(where: { $0.state == .skipped }) { continue }
             let numbers = submitted.members.map(\.serviceNumber)
             let wanted = order.state == .completed ? Network.wanted(submitted, bundle, from: before) : before
             #expect(

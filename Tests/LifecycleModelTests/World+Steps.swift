@@ -5,7 +5,7 @@ import ProvisioningDomain
 // What may happen at any moment.
 extension World {
     mutating func step() throws {
-        switch Int.random(in: 0..<40, using: &self.random) {
+        switch Int.random(in: 0..<42, using: &self.random) {
         case 0..<2: self.submit()
         case 2: self.submitChange()
         case 3: self.cancel()
@@ -15,12 +15,13 @@ extension World {
         case 24..<33: try self.answer()
         case 33..<36: try self.report()
         case 36..<38: try self.passWallTime()
+        case 38..<40: self.amend()
         default: try self.passBusinessTime(upTo: 7200)
         }
     }
 
     private mutating func submit() {
-        guard self.orders.count < 4 else { return }
+        guard self.orders.values.filter({ $0.amends == nil }).count < 4 else { return }
         let order = Submissions.new(UInt32.random(in: 0..<90_000_000, using: &self.random), using: &self.random)
         guard let valid = try? validate(order, by: self.catalogue, given: Facts(now: self.now)) else { return }
         let (accepted, outcomes) = Order.acknowledge(valid, in: self.surroundings)
@@ -32,7 +33,13 @@ extension World {
     /// A channel cancels, having looked at the plan.
     private mutating func cancel() {
         guard let id = self.pick(self.orders.keys.sorted()), var order = self.orders[id] else { return }
-        let plan = order.cancelPlan(by: self.catalogue)
+        var plan = order.cancelPlan(by: self.catalogue)
+        if let amendment = order.amendedBy.flatMap({ self.orders[$0] }),
+            let refusal = OrderRefusal(cancellingWhatIsAmendedBy: amendment)
+        {
+            plan.refusals.append(refusal)
+            return self.audit.refused(order, plan)
+        }
         switch order.cancel(for: "changed his mind", in: self.surroundings) {
         case .success(let outcomes):
             self.audit.cancelled(order, plan)
@@ -124,6 +131,14 @@ extension World {
                 let outcomes = order.retry(workOrder.id, in: self.surroundings)
                 self.note(outcomes, of: order)
                 order = self.orders[id] ?? order
+            }
+            if var amendment = order.amendedBy.flatMap({ self.orders[$0] }),
+                let outcomes = order.yieldEffect(to: amendment, dueBy: self.now)
+            {
+                self.note(outcomes, of: order)
+                let effect = amendment.takeEffect(dueBy: self.now)
+                self.note(effect, of: amendment)
+                continue
             }
             let outcomes = order.takeEffect(dueBy: self.now)
             if outcomes != [.ignored(.lateOrRepeated)] { self.note(outcomes, of: order) }

@@ -28,6 +28,8 @@ struct World {
     var unanswered: [NetworkCommand] = []
     var audit: Audit
     var changes: Changes
+    /// What was asked for by each amendment, and of which order.
+    var amendments: [(id: OrderID, of: OrderID, submitted: OrderSubmitted)] = []
     var network = Network()
     /// With what the elements held before.
     var subscriptions: [(id: OrderID, submitted: OrderSubmitted, before: Network)] = []
@@ -61,18 +63,34 @@ extension World {
                 self.toProvisioning[order.id, default: []].append(.issued(WorkOrderIssued(workOrder, of: order)))
             case .cancelRequested(let id, _):
                 self.toProvisioning[order.id, default: []].append(.cancelRequested(id))
-            case .completed, .effective: self.audit.told(outcome, of: order)
+            case .completed:
+                self.audit.told(outcome, of: order)
+                self.tellAmendment(of: order)
+            case .effective: self.audit.told(outcome, of: order)
+            case .cancelling: self.tellAmendment(of: order)
             case .cancelled, .failed:
                 self.audit.told(outcome, of: order)
                 self.ended(order)
-            case .failureNoted, .held, .resumed, .jeopardy, .cancelling, .begun, .ignored: break
+                if order.cancellation == nil { self.tellAmendment(of: order) }
+            case .failureNoted, .held, .resumed, .jeopardy, .begun, .ignored: break
             }
         }
     }
 
+    /// An amendment that waits begins, or ends.
+    private mutating func tellAmendment(of order: Order) {
+        guard var amendment = order.amendedBy.flatMap({ self.orders[$0] }), amendment.isWaitingForAmended else {
+            return
+        }
+        let outcomes = amendment.fulfil(after: order, in: self.surroundings)
+        self.note(outcomes, of: amendment)
+    }
+
     /// Whoever waits for an order's end goes on.
     private mutating func ended(_ order: Order) {
-        guard let requester = order.cancellation?.requestedBy, var waiting = self.orders[requester] else { return }
+        guard order.cancellation?.code != .amended, let requester = order.cancellation?.requestedBy,
+            var waiting = self.orders[requester]
+        else { return }
         let outcomes = waiting.fulfil(after: order, in: self.surroundings)
         self.note(outcomes, of: waiting)
     }

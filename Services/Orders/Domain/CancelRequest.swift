@@ -6,13 +6,13 @@ extension Order {
     ///
     /// - Parameters:
     ///   - target: the order that it names; `nil` where there is none.
-    ///   - busyNumber: a number of the target that an order in flight holds.
+    ///   - obstacle: what keeps the target from being cancelled, besides itself.
     /// - Returns: the order that asks, the one that is to end, and the outcomes of that.
     /// - Throws: every broken rule.
     package static func acknowledgeCancel(
         _ submitted: OrderSubmitted,
         of target: Order?,
-        busyNumber: String?,
+        obstacle: OrderRefusal?,
         in surroundings: Surroundings
     ) throws(Rejections) -> (request: Order, target: Order, outcomes: [Outcome]) {
         var findings = Findings()
@@ -26,9 +26,8 @@ extension Order {
         } else {
             let plan = target?.cancelPlan(by: surroundings.catalogue)
             for refusal in plan?.refusals ?? [] { findings.add(.notAllowedInState, at: path, refusal.message) }
-            if let busyNumber {
-                let text = "an order in flight holds \(quoted(busyNumber)): wait until it has ended"
-                findings.add(.numberBusy, at: path, text)
+            if let obstacle {
+                findings.add(RejectionCode(rawValue: obstacle.code) ?? .notAllowedInState, at: path, obstacle.message)
             }
         }
         guard findings.reasons.isEmpty, let words, var ending = target else { throw Rejections(findings.reasons) }

@@ -2,18 +2,37 @@ package import Contracts
 
 /// That an order is to end, why, and what that costs.
 package struct Cancellation: Hashable, Sendable {
+    /// That something else than a wish of customer or operator ends it: a stable name, published.
+    package enum Code: String, Sendable, CaseIterable {
+        /// A later change of the same bundle counts (ORD-87).
+        case superseded = "SUPERSEDED"
+        /// The change that amends it takes effect with it, in its place.
+        case amended = "AMENDED"
+        /// The order that it amends ended without effect.
+        case amendedOrderEnded = "AMENDED_ORDER_ENDED"
+    }
+
     package var requestedAt: Timestamp
     package var reason: String
     /// The order by which a channel asked for it; `nil` where an operator or the fallout policy did.
     package var requestedBy: OrderID?
     /// What the points of no return say that it costs.
     package var feeMilliyuan: Milliyuan
+    /// `nil` where somebody wants it to end.
+    package var code: Code?
 
-    package init(requestedAt: Timestamp, reason: String, requestedBy: OrderID?, feeMilliyuan: Milliyuan) {
+    package init(
+        requestedAt: Timestamp,
+        reason: String,
+        requestedBy: OrderID?,
+        feeMilliyuan: Milliyuan,
+        code: Code? = nil
+    ) {
         self.requestedAt = requestedAt
         self.reason = reason
         self.requestedBy = requestedBy
         self.feeMilliyuan = feeMilliyuan
+        self.code = code
     }
 }
 
@@ -38,7 +57,10 @@ package struct OrderRefusal: Error, Hashable, Sendable {
 extension Order {
     /// The order whose end this one asks for, or takes the place of, has ended.
     package mutating func fulfil(after target: Order, in surroundings: Surroundings) -> [Outcome] {
-        guard self.action == Action.cancel.rawValue else { return self.beginAfter(target, in: surroundings) }
+        guard self.action == Action.cancel.rawValue else {
+            return self.isWaitingForAmended
+                ? self.beginUpon(target, in: surroundings) : self.beginAfter(target, in: surroundings)
+        }
         guard let next = OrderLifecycle.next(self.state, on: .fulfilled) else { return [.ignored(.lateOrRepeated)] }
         self.state = next
         self.stateSince = surroundings.now
@@ -54,10 +76,12 @@ extension Order {
     ///   - reason: for people.
     ///   - requester: the order by which a channel asks for it, or that takes its place.
     ///   - kept: work orders that are not undone should they be complete, for that order wants the same.
+    ///   - code: what else than a wish ends it.
     package mutating func cancel(
         for reason: String,
         requestedBy requester: OrderID? = nil,
         keeping kept: Set<WorkOrderID> = [],
+        code: Cancellation.Code? = nil,
         in surroundings: Surroundings
     ) -> Result<[Outcome], OrderRefusal> {
         for index in self.workOrders.indices {
@@ -66,7 +90,8 @@ extension Order {
         let plan = self.cancelPlan(by: surroundings.catalogue)
         if let refusal = plan.refusals.first { return .failure(refusal) }
         let cancellation = Cancellation(
-            requestedAt: surroundings.now, reason: reason, requestedBy: requester, feeMilliyuan: plan.feeMilliyuan)
+            requestedAt: surroundings.now, reason: reason, requestedBy: requester, feeMilliyuan: plan.feeMilliyuan,
+            code: code)
         self.cancellation = cancellation
         var outcomes: [Outcome] = [.cancelling(cancellation)]
         outcomes += self.move(on: .cancelRequested, in: surroundings)

@@ -97,6 +97,8 @@ package struct CurrentBundle: Hashable, Sendable {
     package var customerId: String
     package var accountId: String
     package var state: State
+    /// Of a bundle that is not yet in effect, the order that brings it, as long as a change can amend that.
+    package var amendableOrder: OrderID?
     package var term: Term
     package var effectiveAt: Timestamp?
     package var members: [Member]
@@ -117,6 +119,7 @@ package struct CurrentBundle: Hashable, Sendable {
         customerId: String,
         accountId: String,
         state: State = .active,
+        amendableOrder: OrderID? = nil,
         term: Term = .monthly,
         effectiveAt: Timestamp? = nil,
         members: [Member],
@@ -131,6 +134,7 @@ package struct CurrentBundle: Hashable, Sendable {
         self.customerId = customerId
         self.accountId = accountId
         self.state = state
+        self.amendableOrder = amendableOrder
         self.term = term
         self.effectiveAt = effectiveAt
         self.members = members

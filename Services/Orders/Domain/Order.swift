@@ -30,8 +30,12 @@ package struct Order: Hashable, Sendable {
     package var isMonthAtRisk = false
     /// Its end was asked for.
     package var cancellation: Cancellation?
-    /// The order whose end this one asks for, or takes the place of.
+    /// The order whose end this one asks for or waits for, or takes the place of.
     package var targetOrderId: OrderID?
+    /// Of a change of what was not yet in effect: the order that brings it, which was in flight then.
+    package var amends: OrderID?
+    /// The last order that amends this one, whatever has become of that.
+    package var amendedBy: OrderID?
     /// In the order of decomposition; those that undo others come after them.
     package var workOrders: [WorkOrder]
 
@@ -90,11 +94,19 @@ package struct Order: Hashable, Sendable {
         after predecessor: OrderID? = nil,
         in surroundings: Surroundings
     ) -> (order: Order, outcomes: [Outcome]) {
+        var order = Self.planned(valid, in: surroundings)
+        order.targetOrderId = predecessor
+        let outcomes = order.begin(in: surroundings)
+        return (order, outcomes)
+    }
+
+    /// Taken apart, and nothing issued yet.
+    static func planned(_ valid: ValidOrder, in surroundings: Surroundings) -> Order {
         let (catalogue, identifiers) = (surroundings.catalogue, surroundings.identifiers)
         let id = identifiers.next(OrderID.self)
         let bundleId = identifiers.next(BundleID.self)
         let accountId = valid.former?.accountId ?? valid.accountId ?? "A-\(identifiers.next(BundleID.self))"
-        var order = Order(
+        return Order(
             id: id,
             externalId: valid.externalId,
             channel: valid.channel.rawValue,
@@ -108,18 +120,17 @@ package struct Order: Hashable, Sendable {
             acknowledgedAt: surroundings.now,
             workOrders: decompose(valid, by: catalogue, accountId: accountId, identifiers: identifiers)
         )
-        order.targetOrderId = predecessor
-        let outcomes = order.begin(in: surroundings)
-        return (order, outcomes)
     }
 
-    private mutating func begin(in surroundings: Surroundings) -> [Outcome] {
-        let ends = self.expectedEnds(at: surroundings.now, by: surroundings.calendar)
+    /// - Parameter start: when the first work orders are expected to be issued; `nil` is now.
+    mutating func begin(from start: Timestamp? = nil, in surroundings: Surroundings) -> [Outcome] {
+        let start = start ?? surroundings.now
+        let ends = self.expectedEnds(at: start, by: surroundings.calendar)
         for index in self.workOrders.indices {
-            self.workOrders[index].dueAt = ends[self.workOrders[index].id] ?? surroundings.now
+            self.workOrders[index].dueAt = ends[self.workOrders[index].id] ?? start
         }
         let outcomes = self.targetOrderId == nil ? self.issueReady(in: surroundings) : []
-        if let forecast = self.forecast(at: surroundings.now, by: surroundings.calendar) {
+        if let forecast = self.forecast(at: start, by: surroundings.calendar) {
             self.promisedEffectiveAt = forecast
         }
         self.expectedEffectiveAt = self.promisedEffectiveAt

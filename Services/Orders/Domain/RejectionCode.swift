@@ -14,7 +14,7 @@
 /// | `NUMBER_FORMAT` | a service number or identity number that does not look like one |
 /// | `NUMBER_IN_ANOTHER_BUNDLE` | the number belongs to a bundle, in effect or about to be |
 /// | `NUMBER_BUSY` | an order in flight holds the number |
-/// | `FROZEN_UNTIL_EFFECTIVE` | the number's bundle, or what was last ordered about a single offer, is complete and not yet in effect (ORD-79) |
+/// | `FROZEN_UNTIL_EFFECTIVE` | the number's bundle, or what was last ordered about a single offer, is not yet in effect (ORD-79): a bundle can be amended or cancelled until its order is complete, and never released |
 /// | `EXCLUSIVE_PLAN` | the line or the customer has a plan that excludes this one (ORD-40) |
 /// | `NOT_FOUND` | said to exist, but known with another product, of another customer, or closed; nothing in effect that could change or end |
 /// | `NOT_ALLOWED_IN_STATE` | said to be new but served already, suspended, or nothing left to do |

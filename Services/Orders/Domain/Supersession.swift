@@ -10,11 +10,15 @@ extension Order {
         to successor: Order,
         in surroundings: Surroundings
     ) -> Result<[Outcome], OrderRefusal> {
-        if self.isWaitingForPlace { return .success(self.leave(to: successor, in: surroundings)) }
+        let reason = "order \(successor.externalId) of channel \(successor.channel) takes its place"
+        if self.isWaitingForPlace || self.isWaitingForAmended {
+            return .success(self.leave(for: reason, .superseded, requestedBy: successor.id, in: surroundings))
+        }
         return self.cancel(
-            for: "order \(successor.externalId) of channel \(successor.channel) takes its place",
+            for: reason,
             requestedBy: successor.id,
             keeping: self.shared(with: successor),
+            code: .superseded,
             in: surroundings
         )
     }
@@ -22,16 +26,18 @@ extension Order {
     /// The order whose place it takes is still being undone: nothing of its own has been done.
     package var isWaitingForPlace: Bool {
         self.state == .acknowledged && self.targetOrderId != nil && self.action != Action.cancel.rawValue
+            && !self.isWaitingForAmended
     }
 
     /// It ends without having begun.
-    private mutating func leave(to successor: Order, in surroundings: Surroundings) -> [Outcome] {
+    mutating func leave(
+        for reason: String,
+        _ code: Cancellation.Code,
+        requestedBy requester: OrderID? = nil,
+        in surroundings: Surroundings
+    ) -> [Outcome] {
         let cancellation = Cancellation(
-            requestedAt: surroundings.now,
-            reason: "order \(successor.externalId) of channel \(successor.channel) takes its place",
-            requestedBy: successor.id,
-            feeMilliyuan: .zero
-        )
+            requestedAt: surroundings.now, reason: reason, requestedBy: requester, feeMilliyuan: .zero, code: code)
         self.cancellation = cancellation
         for index in self.workOrders.indices {
             self.workOrders[index].state = .cancelled

@@ -92,7 +92,9 @@ struct OrderDraft {
     }
 
     func services(of member: OrderSubmitted.Member) -> Set<String> {
-        member.existing ? Set(member.vas ?? []).union(self.line(member)?.services ?? []) : []
+        // What an order in flight gives, its lines do not have yet, and its amendment finds.
+        let given = Set(self.former(member)?.givenServices ?? [])
+        return member.existing ? given.union(member.vas ?? []).union(self.line(member)?.services ?? []) : given
     }
 
     /// The position of the main member: the one that says so, else the first that carries calls under
@@ -169,6 +171,8 @@ extension OrderDraft {
         )
         if let former = self.former(member) {
             valid.part = valid.role == .leaving ? .leaving : .staying
+            // One that the amended order installs is there by then.
+            valid.isExisting = true
             valid.formerServices = former.givenServices
             valid.formerOptions = former.options
             valid.formerSpeedMbps = former.speedMbps ?? valid.formerSpeedMbps

@@ -76,17 +76,21 @@ extension Order {
         }
     }
 
-    /// Of an order that asks for another's end.
+    /// Of an order that asks for another's end, or amends another.
     private var targetOrder: [Waiting] {
         self.targetOrderId.map { target in
             [
                 Waiting(
                     kind: .order,
-                    reason: self.action == Action.cancel.rawValue
-                        ? "order \(target) is being cancelled"
-                        : "order \(target), whose place it takes, is being stopped and undone",
+                    reason: self.isWaitingForAmended
+                        ? "order \(target), which it amends, is not yet complete"
+                        : self.action == Action.cancel.rawValue
+                            ? "order \(target) is being cancelled"
+                            : "order \(target), whose place it takes, is being stopped and undone",
                     since: self.stateSince,
-                    movedBy: "order.cancelled or order.failed of that order"
+                    movedBy: self.isWaitingForAmended
+                        ? "order.completed of that order; this one is cancelled should that one be, or fail"
+                        : "order.cancelled or order.failed of that order"
                 )
             ]
         } ?? []

@@ -27,6 +27,8 @@ struct CommandHandler: MessageHandler {
                 ($0.orderId, $0.serviceNumber)
             }
         ) { first, _ in first }
+        let amendments = try await LockedOrders(
+            decisions.cancelled.compactMap { orders[$0]?.amendedBy }, isWhole: false, in: context.transaction)
         var refusals: [(commandId: CommandID, text: String)] = []
         for (message, decision) in decisions {
             let command = message.body
@@ -38,8 +40,12 @@ struct CommandHandler: MessageHandler {
                 guard var order = orders[command.orderId] else {
                     throw OrderRefusal(code: .notFound, message: "/orderId: there is no order \(command.orderId)")
                 }
-                if let number = busy[order.id], case .cancel = decision {
-                    throw OrderRefusal.busy(number)
+                if case .cancel = decision {
+                    let amendment = order.amendedBy.flatMap { amendments[$0] }
+                    if let refusal = amendment.flatMap({ OrderRefusal(cancellingWhatIsAmendedBy: $0) }) {
+                        throw refusal
+                    }
+                    if let number = busy[order.id] { throw OrderRefusal.busy(number) }
                 }
                 let outcomes = try order.apply(decision, in: surroundings).get()
                 orders[order.id] = order

@@ -17,8 +17,7 @@ struct EffectTimer: TimerSource {
         let due = try await context.transaction.execute(LockDueEffects(dueBy: dueBy, limit: limit))
         var orders: [Order] = []
         var changes = OrderChanges(Order.Surroundings(self.catalogue, context))
-        for var order in due {
-            let outcomes = order.takeEffect(dueBy: dueBy)
+        for (order, outcomes) in try await DueEffects(due, dueBy: dueBy, in: context.transaction).taken() {
             orders.append(order)
             changes.note(outcomes, of: order, causedBy: nil)
         }

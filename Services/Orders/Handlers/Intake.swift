@@ -5,10 +5,19 @@ import OrdersDomain
 /// each order is judged by those before it.
 struct Intake {
     enum Decision {
-        case accepted(Order, ValidOrder, [Outcome], Superseded?)
+        case accepted(Acceptance)
         /// One that asks for another's end, and what came of that.
         case cancelling(Order, target: Order, [Outcome])
         case rejected(OrderRejected)
+    }
+
+    struct Acceptance {
+        var order: Order
+        var valid: ValidOrder
+        var outcomes: [Outcome]
+        var superseded: Superseded?
+        /// Numbers that another order has still to let go of.
+        var takenLater: Set<String> = []
     }
 
     /// An order that was decided on, with what caused it and what is kept of it.
@@ -43,6 +52,7 @@ struct Intake {
     private(set) var targets: SubmissionTargets
     private var conflictsSeen: Set<Submission> = []
     private var bundlesSeen: Set<BundleID> = []
+    private var numbersJoined: Set<String> = []
 
     private(set) var decided: [Decided] = []
     private(set) var conflicts: [Conflict] = []
@@ -74,8 +84,8 @@ struct Intake {
     /// Decides the next one.
     ///
     /// - Parameter request: its canonical form, by which a repetition is recognised.
-    /// - Returns: whether it is decided; two orders about one bundle are not in one batch, for the second is judged by
-    ///   what the first has made of it.
+    /// - Returns: whether it is decided; two orders about one bundle are not in one batch, nor is one about a bundle in
+    ///   that of the order that brings it, for the second is judged by what the first has made of it.
     mutating func take(_ submitted: OrderSubmitted, request: String, causedBy cause: EventContext) -> Bool {
         let id = SubmissionID(submitted)
         guard let id else {
@@ -87,6 +97,10 @@ struct Intake {
             return true
         }
         if let bundle = self.targets.bundle(of: submitted), !self.bundlesSeen.insert(bundle.id).inserted {
+            return false
+        }
+        if submitted.isAboutBundle, submitted.members.contains(where: { self.numbersJoined.contains($0.serviceNumber) })
+        {
             return false
         }
         self.requests[id] = request
@@ -106,10 +120,33 @@ struct Intake {
 
     private mutating func accept(_ submitted: OrderSubmitted) throws(Rejections) -> Decision {
         let valid = try validate(submitted, by: self.surroundings.catalogue, given: self.facts(for: submitted))
+        if let amended = valid.former?.amendableOrder { return try self.amend(amended, by: valid) }
         if let open = valid.former?.openOrder { return try self.supersede(open, by: valid) }
         let (order, outcomes) = Order.acknowledge(valid, in: self.surroundings)
         self.hold(valid, by: order)
-        return .accepted(order, valid, outcomes, nil)
+        return .accepted(Acceptance(order: order, valid: valid, outcomes: outcomes))
+    }
+
+    /// Waits for an order in flight, in the place of an earlier amendment where there is one.
+    private mutating func amend(_ id: OrderID, by valid: ValidOrder) throws(Rejections) -> Decision {
+        let open = valid.former?.openOrder
+        var former = open.flatMap { self.targets.orders[$0] }
+        guard let amended = self.targets.orders[id], (open == nil) == (former == nil),
+            former?.isWaitingForAmended ?? true
+        else {
+            let text = "a change of the bundle has just been taken in: try again"
+            throw Rejections([Rejection(.numberBusy, at: "/bundleId", text)])
+        }
+        let amendment = Order.acknowledgeAmendment(valid, of: amended, in: self.surroundings)
+        var acceptance = Acceptance(order: amendment.order, valid: valid, outcomes: [])
+        if let open, case .success(let outcomes)? = former?.giveWay(to: amendment.order, in: self.surroundings) {
+            self.targets.orders[open] = former
+            acceptance.superseded = former.map { Superseded(order: $0, outcomes: outcomes) }
+        }
+        self.targets.orders[id] = amendment.amended
+        acceptance.takenLater = Set(self.lines.filter { $0.value.heldBy == id }.keys)
+        self.hold(valid, by: amendment.order)
+        return .accepted(acceptance)
     }
 
     /// Takes the place of a change that is not yet in effect, or of the one whose place that has not yet taken.
@@ -129,8 +166,16 @@ struct Intake {
                 ending.handOver(to: order)
                 self.targets.orders[ending.id] = ending
             }
+            // One that had not begun has let go of what it had for itself.
+            let left = former.state.isFinal ? former.id : nil
+            let takenLater = (valid.former?.openNumbers ?? [:]).keys.filter {
+                left == nil || self.lines[$0]?.heldBy != left
+            }
             self.hold(valid, by: order)
-            return .accepted(order, valid, outcomes, Superseded(order: former, outcomes: formerOutcomes))
+            return .accepted(
+                Acceptance(
+                    order: order, valid: valid, outcomes: outcomes,
+                    superseded: Superseded(order: former, outcomes: formerOutcomes), takenLater: Set(takenLater)))
         }
     }
 
@@ -139,7 +184,7 @@ struct Intake {
         let (request, target, outcomes) = try Order.acknowledgeCancel(
             submitted,
             of: id.flatMap { self.targets.orders[$0] },
-            busyNumber: id.flatMap { self.targets.busyNumbers[$0] },
+            obstacle: id.flatMap { self.targets.obstacle(to: $0) },
             in: self.surroundings
         )
         self.targets.orders[target.id] = target
@@ -192,7 +237,10 @@ struct Intake {
                     speedMbps: member.formerSpeedMbps
                 )
             line.heldBy = order.id
-            if valid.joins(member) { line.membership = Line.Membership(bundleId: order.bundleId, isInEffect: false) }
+            if valid.joins(member) {
+                line.membership = Line.Membership(bundleId: order.bundleId, isInEffect: false)
+                self.numbersJoined.insert(member.serviceNumber)
+            }
             self.lines[member.serviceNumber] = line
             if let plan = member.extraPlan {
                 self.customerPlans[valid.customerId, default: [:]][member.serviceNumber, default: []].insert(plan)
@@ -203,9 +251,9 @@ struct Intake {
 
 // What is to be saved.
 extension Intake {
-    var accepted: [(order: Order, valid: ValidOrder)] {
+    var accepted: [Acceptance] {
         self.decided.compactMap { decided in
-            if case .accepted(let order, let valid, _, _) = decided.decision { (order, valid) } else { nil }
+            if case .accepted(let acceptance) = decided.decision { acceptance } else { nil }
         }
     }
 
@@ -213,10 +261,9 @@ extension Intake {
     var heldLines: (unseen: [HeldLine], known: [HeldLine]) {
         var unseen: [HeldLine] = []
         var known: [HeldLine] = []
-        for (order, valid) in self.accepted {
-            // Those that a superseded change has are taken over when that has ended.
-            let others = valid.former?.openOrder == nil ? [:] : valid.former?.openNumbers ?? [:]
-            for member in valid.members where others[member.serviceNumber] == nil {
+        for acceptance in self.accepted {
+            let (order, valid) = (acceptance.order, acceptance.valid)
+            for member in valid.members where !acceptance.takenLater.contains(member.serviceNumber) {
                 let bundleId = valid.joins(member) ? order.bundleId : nil
                 let held = HeldLine(order: order, member: member, bundleId: bundleId)
                 if self.linesBefore.contains(member.serviceNumber) { known.append(held) } else { unseen.append(held) }

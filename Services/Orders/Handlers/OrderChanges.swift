@@ -23,7 +23,8 @@ struct OrderChanges {
         var cause: EventContext?
     }
 
-    /// An order that asked for another's end, or takes its place, and that other one, which has ended.
+    /// An order that asked for another's end, or takes its place, or amends it, and that other one, which has ended or is
+    /// complete.
     private struct Fulfilment {
         var requester: OrderID
         var target: Order
@@ -64,6 +65,7 @@ struct OrderChanges {
             self.handled.count("orders.completed")
             // An order that cancels another one has nothing to put into effect.
             if order.action != Action.cancel.rawValue { self.completed.append(order.bundleId) }
+            self.tellAmendment(of: order, cause)
         case .begun(let former, let adopted):
             self.begun.append(order.id)
             self.append(.begun(order, after: former, adopted: adopted, at: self.now))
@@ -77,6 +79,7 @@ struct OrderChanges {
         case .cancelling(let cancellation):
             self.cancelling.append(order.id)
             self.append(.cancelling(order, cancellation))
+            self.tellAmendment(of: order, cause)
         case .cancelled:
             self.send(OrderCancelled(order, at: self.now), of: order, cause)
             self.handled.count("orders.cancelled")
@@ -85,6 +88,8 @@ struct OrderChanges {
             self.send(OrderFailed(order, reasons), of: order, cause)
             self.handled.count("orders.failed", [("state", order.state.rawValue)])
             self.end(order, cause)
+            // Of one that was cancelled, the amendment knows.
+            if order.cancellation == nil { self.tellAmendment(of: order, cause) }
         case .ignored(let reason):
             self.handled.count("orders.events.ignored", [("reason", reason.rawValue)])
         }
@@ -92,9 +97,18 @@ struct OrderChanges {
 
     private mutating func end(_ order: Order, _ cause: EventContext?) {
         self.ended.append(order.bundleId)
-        if let requester = order.cancellation?.requestedBy {
+        // Whoever takes effect in its place waits for nothing.
+        if let cancellation = order.cancellation, cancellation.code != .amended,
+            let requester = cancellation.requestedBy
+        {
             self.fulfilled.append(Fulfilment(requester: requester, target: order, cause: cause))
         }
+    }
+
+    /// An amendment that waits for the order begins, or ends with it.
+    private mutating func tellAmendment(of order: Order, _ cause: EventContext?) {
+        guard let amendment = order.amendedBy else { return }
+        self.fulfilled.append(Fulfilment(requester: amendment, target: order, cause: cause))
     }
 
     mutating func append(_ entry: TimelineEntry) {
@@ -105,6 +119,22 @@ struct OrderChanges {
     ///
     /// - Returns: everything that is to be published.
     mutating func save(in transaction: Transaction) async throws -> Handled {
+        try await self.saveEnds(in: transaction)
+        if !self.fulfilled.isEmpty {
+            // What ends or is complete makes room for what takes its place or has waited for it.
+            try await self.saveCompletions(in: transaction)
+            try await self.fulfil(in: transaction)
+            try await self.saveEnds(in: transaction)
+        }
+        if !self.timeline.isEmpty {
+            _ = try await transaction.execute(AppendTimeline(entries: self.timeline))
+        }
+        try await self.saveCompletions(in: transaction)
+        if !self.effective.isEmpty { try await self.putIntoEffect(in: transaction) }
+        return self.handled
+    }
+
+    private mutating func saveEnds(in transaction: Transaction) async throws {
         if !self.cancelling.isEmpty {
             _ = try await transaction.execute(HoldLinesAgain(orders: self.cancelling))
         }
@@ -114,16 +144,15 @@ struct OrderChanges {
                 CancelBundles(bundles: self.ended, endedAt: self.now)
             )
         }
-        // What ends makes room for what takes its place.
-        try await self.fulfil(in: transaction)
-        if !self.timeline.isEmpty {
-            _ = try await transaction.execute(AppendTimeline(entries: self.timeline))
-        }
+        self.cancelling = []
+        self.ended = []
+    }
+
+    private mutating func saveCompletions(in transaction: Transaction) async throws {
         if !self.completed.isEmpty {
             _ = try await transaction.execute(FreeLines(bundles: self.completed))
         }
-        if !self.effective.isEmpty { try await self.putIntoEffect(in: transaction) }
-        return self.handled
+        self.completed = []
     }
 
     private mutating func putIntoEffect(in transaction: Transaction) async throws {
@@ -148,12 +177,13 @@ struct OrderChanges {
         }
     }
 
-    /// Completes the orders that asked for what has come to pass.
+    /// Completes the orders that asked for what has come to pass, and begins those that have waited for it.
     private mutating func fulfil(in transaction: Transaction) async throws {
-        guard !self.fulfilled.isEmpty else { return }
         var orders = try await LockedOrders(self.fulfilled.map(\.requester), isWhole: true, in: transaction)
         for fulfilment in self.fulfilled {
             guard var order = orders[fulfilment.requester] else { continue }
+            // An amendment that was withdrawn waits no more.
+            guard order.amends != fulfilment.target.id || order.isWaitingForAmended else { continue }
             let outcomes = order.fulfil(after: fulfilment.target, in: self.surroundings)
             orders[order.id] = order
             self.note(outcomes, of: order, causedBy: fulfilment.cause)

@@ -15,6 +15,7 @@ extension OrderAcknowledged {
             offer: order.offer,
             acknowledgedAt: order.acknowledgedAt,
             expectedEffectiveAt: order.promisedEffectiveAt,
+            amends: order.amends,
             workOrders: order.workOrders.map { workOrder in
                 PlannedWorkOrder(
                     workOrderId: workOrder.id,
@@ -120,6 +121,8 @@ extension OrderCancelled {
             },
             feeMilliyuan: order.cancellation?.feeMilliyuan,
             reason: order.cancellation?.reason,
+            code: order.cancellation?.code?.rawValue,
+            requestedBy: order.cancellation?.requestedBy,
             cancelledAt: cancelledAt
         )
     }
@@ -162,8 +165,20 @@ extension TimelineEntry {
 
     static func begun(_ order: Order, after former: OrderID, adopted: Int, at now: Timestamp) -> TimelineEntry {
         let kept = adopted == 0 ? "" : "; \(adopted) of its work orders were done by that one"
-        return TimelineEntry(
-            orderId: order.id, at: now, kind: .orderBegun, detail: "takes the place of order \(former)\(kept)")
+        let detail =
+            order.amends == former
+            ? "order \(former), which it amends, is complete" : "takes the place of order \(former)\(kept)"
+        return TimelineEntry(orderId: order.id, at: now, kind: .orderBegun, detail: detail)
+    }
+
+    /// Of the order that is amended.
+    static func amended(_ id: OrderID, by amendment: Order) -> TimelineEntry {
+        TimelineEntry(
+            orderId: id,
+            at: amendment.acknowledgedAt,
+            kind: .orderAmended,
+            detail: "order \(amendment.id) amends it, and waits until it is complete"
+        )
     }
 
     static func resumed(_ order: Order, at now: Timestamp) -> TimelineEntry {

@@ -9,7 +9,11 @@ struct SubmissionTargets {
     /// With all that undoing needs, locked.
     var orders: LockedOrders
     /// A number of each that an order in flight holds.
-    let busyNumbers: [OrderID: String]
+    private let busyNumbers: [OrderID: String]
+    /// Those that amend an order which is to be cancelled.
+    private let amendments: LockedOrders
+    /// The orders that bring bundles which are not yet in effect.
+    private let bringing: [BundleID: OrderID]
     private let ordersByExternalId: [SubmissionID: OrderID]
     private let bundlesOfNumbers: [String: BundleID]
     private let singles: [FindSinglesOfNumbers.Row]
@@ -40,10 +44,18 @@ struct SubmissionTargets {
         let whole = changes.filter(\.members.isEmpty).compactMap(\.bundleId) + singleIds
         let wholes = whole.isEmpty ? [] : try await transaction.execute(FindCurrentMembers(ids: whole))
         self.numbers = wholes.map(\.member.serviceNumber)
-        let open =
-            bundleIds.isEmpty ? [] : try await transaction.execute(FindOpenChanges(ids: bundleIds))
+        let (open, bringing) =
+            bundleIds.isEmpty
+            ? ([], [])
+            : try await transaction.execute(
+                together: FindOpenChanges(ids: bundleIds), FindBringingOrders(bundles: bundleIds))
+        self.bringing = Dictionary(bringing.map { ($0.bundleId, $0.orderId) }) { first, _ in first }
 
-        self.orders = try await LockedOrders(cancelled + open.map(\.orderId), isWhole: true, in: transaction)
+        let orders = try await LockedOrders(
+            cancelled + open.map(\.orderId) + bringing.map(\.orderId), isWhole: true, in: transaction)
+        self.orders = orders
+        self.amendments = try await LockedOrders(
+            cancelled.compactMap { orders[$0]?.amendedBy }, isWhole: false, in: transaction)
         let busy = cancelled.isEmpty ? [] : try await transaction.execute(FindBusyLines(orders: cancelled))
         self.busyNumbers = Dictionary(busy.filter(\.isBusy).map { ($0.orderId, $0.serviceNumber) }) { first, _ in first
         }
@@ -91,9 +103,20 @@ struct SubmissionTargets {
     func bundle(of submission: OrderSubmitted) -> CurrentBundle? {
         guard submission.isAboutBundle else { return nil }
         if submission.isAboutSingleOffer(of: self.catalogue) { return self.single(of: submission) }
-        if let id = submission.bundleId { return self.bundles[id] }
         let ids = Set(submission.members.compactMap { self.bundlesOfNumbers[$0.serviceNumber] })
-        return ids.count == 1 ? ids.first.flatMap { self.bundles[$0] } : nil
+        let id = submission.bundleId ?? (ids.count == 1 ? ids.first : nil)
+        var bundle = id.flatMap { self.bundles[$0] }
+        // Another submission of the batch may have cancelled it.
+        bundle?.amendableOrder = id.flatMap { self.bringing[$0] }.flatMap { self.orders[$0] }
+            .flatMap { $0.isAmendable ? $0.id : nil }
+        return bundle
+    }
+
+    /// What keeps an order from being cancelled, besides itself.
+    func obstacle(to order: OrderID) -> OrderRefusal? {
+        let amendment = self.orders[order]?.amendedBy.flatMap { self.orders[$0] ?? self.amendments[$0] }
+        return amendment.flatMap { OrderRefusal(cancellingWhatIsAmendedBy: $0) }
+            ?? self.busyNumbers[order].map { .busy($0) }
     }
 }
 
@@ -128,7 +151,7 @@ extension OrderSubmitted {
         return isChange && catalogue.singleOffers[self.offer] != nil
     }
 
-    fileprivate var isAboutBundle: Bool {
+    var isAboutBundle: Bool {
         switch Action(rawValue: self.action) {
         case .change, .release, .suspend, .resume: true
         case .subscribe, .cancel, .replaceSim, nil: false

@@ -79,12 +79,16 @@ struct SubmittedHandler: MessageHandler {
 
     private func tell(_ decided: Intake.Decided, _ changes: inout OrderChanges) {
         switch decided.decision {
-        case .accepted(let order, _, let outcomes, let superseded):
+        case .accepted(let acceptance):
+            let order = acceptance.order
             changes.handled.send(
                 OrderAcknowledged(order), causedBy: decided.cause, correlationID: order.id.description)
             changes.handled.count("orders.acknowledged", [("action", order.action)])
-            changes.note(outcomes, of: order, causedBy: decided.cause)
-            if let superseded { changes.note(superseded.outcomes, of: superseded.order, causedBy: decided.cause) }
+            changes.note(acceptance.outcomes, of: order, causedBy: decided.cause)
+            if let amended = order.amends { changes.append(.amended(amended, by: order)) }
+            if let superseded = acceptance.superseded {
+                changes.note(superseded.outcomes, of: superseded.order, causedBy: decided.cause)
+            }
         case .cancelling(let request, let target, let outcomes):
             changes.handled.send(
                 OrderAcknowledged(request), causedBy: decided.cause, correlationID: request.id.description)
@@ -115,14 +119,16 @@ struct SubmittedHandler: MessageHandler {
 extension Intake.Decided {
     var order: Order? {
         switch self.decision {
-        case .accepted(let order, _, _, _), .cancelling(let order, _, _): order
+        case .accepted(let acceptance): acceptance.order
+        case .cancelling(let order, _, _): order
         case .rejected: nil
         }
     }
 
     var orderId: OrderID {
         switch self.decision {
-        case .accepted(let order, _, _, _), .cancelling(let order, _, _): order.id
+        case .accepted(let acceptance): acceptance.order.id
+        case .cancelling(let order, _, _): order.id
         case .rejected(let message): message.orderId
         }
     }

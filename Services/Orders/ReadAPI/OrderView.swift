@@ -22,8 +22,12 @@ struct OrderSummary: Encodable, Sendable {
     var catalogueVersion: String?
     /// Of a rejected order: every rule that it breaks.
     var reasons: [OrderRejected.Reason]?
-    /// Of an order that cancels another one: that one.
+    /// Of an order that cancels another one: that one. Of one that waits for another one: likewise.
     var targetOrderId: OrderID?
+    /// The order that was in flight when this one, a change of what that brings, was accepted.
+    var amends: OrderID?
+    /// The last order that amends this one.
+    var amendedBy: OrderID?
 
     init(_ row: OrderRow) {
         self.orderId = row.id
@@ -44,6 +48,8 @@ struct OrderSummary: Encodable, Sendable {
         self.catalogueVersion = row.catalogueVersion
         self.reasons = row.reasons
         self.targetOrderId = row.targetOrderId
+        self.amends = row.amends
+        self.amendedBy = row.amendedBy
     }
 }
 
@@ -121,15 +127,18 @@ struct WorkOrderView: Encodable, Sendable {
 struct CancellationView: Encodable, Sendable {
     var requestedAt: Timestamp
     var reason: String
-    /// The order by which a channel asked for it.
+    /// The order by which a channel asked for it, or that takes its place.
     var requestedBy: OrderID?
     var feeMilliyuan: Milliyuan
+    /// What else than a wish ended it.
+    var code: String?
 
     init(_ cancellation: Cancellation) {
         self.requestedAt = cancellation.requestedAt
         self.reason = cancellation.reason
         self.requestedBy = cancellation.requestedBy
         self.feeMilliyuan = cancellation.feeMilliyuan
+        self.code = cancellation.code?.rawValue
     }
 }
 
@@ -157,8 +166,11 @@ struct CancelPlanView: Encodable, Sendable {
     var feeMilliyuan: Milliyuan
     /// In the order in which it happens.
     var steps: [Step]
+    /// Orders that end with it: the amendment that waits for it.
+    var alsoEnds: [OrderID]
 
-    init(_ order: Order, _ plan: CancelPlan) {
+    init(_ order: Order, _ plan: CancelPlan, amendment: Order?) {
+        self.alsoEnds = amendment.map { $0.isWaitingForAmended ? [$0.id] : [] } ?? []
         self.orderId = order.id
         self.allowed = plan.isAllowed
         self.refusals = plan.refusals.map { Refusal(code: $0.code, message: $0.message) }

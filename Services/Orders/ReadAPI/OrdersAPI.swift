@@ -47,16 +47,25 @@ struct OrdersAPI: Sendable {
 
     @Sendable private func cancelPlan(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
         let id: OrderID = try self.identifier("orderId", "order", context)
-        let (orders, workOrders, busy) = try await self.pool.withTransaction("show cancel plan") { transaction in
-            try await transaction.execute(
+        let (orders, workOrders, busy, amendments) = try await self.pool.withTransaction("show cancel plan") {
+            transaction in
+            let (orders, workOrders, busy) = try await transaction.execute(
                 together: FindOrder(id: id), FindWorkOrders(orders: [id]), LookForBusyLines(orders: [id]))
+            let amendment = orders.first?.amendedBy
+            let amendments =
+                if let amendment { try await transaction.execute(FindOrder(id: amendment)) } else { [Order]() }
+            return (orders, workOrders, busy, amendments)
         }
         guard let order = Self.order(orders.first, workOrders) else {
             throw ProblemDetails.notFound("accepted order", id: id.description)
         }
         var plan = order.cancelPlan(by: self.catalogue)
-        if let number = busy.first?.serviceNumber { plan.refusals.append(.busy(number)) }
-        return try .json(CancelPlanView(order, plan))
+        if let refusal = amendments.first.flatMap({ OrderRefusal(cancellingWhatIsAmendedBy: $0) }) {
+            plan.refusals.append(refusal)
+        } else if let number = busy.first?.serviceNumber {
+            plan.refusals.append(.busy(number))
+        }
+        return try .json(CancelPlanView(order, plan, amendment: amendments.first))
     }
 
     @Sendable private func orders(_ request: Request, _ context: BasicRequestContext) async throws -> Response {

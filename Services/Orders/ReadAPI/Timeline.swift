@@ -68,6 +68,8 @@ enum Timeline {
         }
         let end: (kind: String, detail: String)? =
             switch order.state {
+            case .cancelled where order.cancellation?.code == .amended:
+                ("order.cancelled", "all that it did is kept: \(order.cancellation?.reason ?? "")")
             case .cancelled: ("order.cancelled", "everything is stopped and undone")
             case .partial: ("order.failed", "cancelled, and some of what was done is left as it is")
             case .failed: ("order.failed", "every work order was left out")

@@ -99,6 +99,8 @@ struct ActivateBundles: Statement {
                ended_at = e.effective_at
           FROM effective AS e
          WHERE f.bundle_id = e.replaces
+           -- One whose amendment takes effect in its place never was.
+           AND f.state = 'active'
         """
 
     var bundles: [(id: BundleID, effectiveAt: Timestamp)]
@@ -160,10 +162,12 @@ struct FindEffectiveMembers: Statement {
 /// What orders that take effect come in the place of.
 struct FindReplacements: Statement {
     static let sql = """
-        SELECT bundle_id, replaces, kind, unused_months
-          FROM bundle
-         WHERE bundle_id = ANY ($1)
-           AND replaces IS NOT NULL
+        SELECT b.bundle_id, b.replaces, b.kind, b.unused_months
+          FROM bundle AS b
+          JOIN bundle AS f
+            ON f.bundle_id = b.replaces
+         WHERE b.bundle_id = ANY ($1)
+           AND f.effective_at IS NOT NULL
         """
 
     var bundles: [BundleID]

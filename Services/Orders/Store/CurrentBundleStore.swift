@@ -60,6 +60,25 @@ struct FindSinglesOfNumbers: Statement {
     }
 }
 
+/// The orders that bring bundles which are not yet in effect, where those take no other one's place. Nothing is locked.
+struct FindBringingOrders: Statement {
+    static let sql = """
+        SELECT bundle_id, order_id
+          FROM bundle
+         WHERE bundle_id = ANY ($1)
+           AND state = 'pending'
+           AND replaces IS NULL
+        """
+
+    var bundles: [BundleID]
+
+    func bind(_ parameters: inout Parameters) { parameters.append(self.bundles) }
+
+    static func read(_ columns: inout Columns) throws -> (bundleId: BundleID, orderId: OrderID) {
+        (try columns.next(), try columns.next())
+    }
+}
+
 /// Bundles as orders about them find them, without members and open orders.
 struct FindCurrentBundles: Statement {
     /// Changes that a customer or an operator has withdrawn do not count, superseded ones do (G-27).

@@ -72,7 +72,8 @@ struct HoldLinesAgain: Statement {
     func bind(_ parameters: inout Parameters) { parameters.append(self.orders) }
 }
 
-/// Numbers of orders that another order holds: those orders cannot be cancelled meanwhile.
+/// Numbers of orders that another order holds: those orders cannot be cancelled meanwhile. One that waits for the other
+/// has done nothing to them.
 struct LookForBusyLines: Statement {
     static let sql = """
         SELECT b.order_id, l.service_number
@@ -81,8 +82,11 @@ struct LookForBusyLines: Statement {
             ON m.bundle_id = b.bundle_id
           JOIN line AS l
             ON l.service_number = m.service_number
+          JOIN product_order AS o
+            ON o.order_id = b.order_id
          WHERE b.order_id = ANY ($1)
            AND l.held_by <> b.order_id
+           AND l.held_by IS DISTINCT FROM o.target_order_id
          ORDER BY l.service_number
         """
 
@@ -97,15 +101,18 @@ struct LookForBusyLines: Statement {
 
 /// Locks the numbers of orders, so that no other order takes hold of one that is free.
 ///
-/// - Returns: those that another order holds: its own order cannot be cancelled meanwhile.
+/// - Returns: those that another order holds: its own order cannot be cancelled meanwhile, unless it waits for that one.
 struct FindBusyLines: Statement {
     static let sql = """
-        SELECT b.order_id, l.service_number, l.held_by <> b.order_id
+        SELECT b.order_id, l.service_number,
+               l.held_by <> b.order_id AND l.held_by IS DISTINCT FROM o.target_order_id
           FROM bundle AS b
           JOIN bundle_member AS m
             ON m.bundle_id = b.bundle_id
           JOIN line AS l
             ON l.service_number = m.service_number
+          JOIN product_order AS o
+            ON o.order_id = b.order_id
          WHERE b.order_id = ANY ($1)
          ORDER BY l.service_number
            FOR UPDATE OF l

@@ -22,11 +22,13 @@ struct OrderRow: Sendable {
     var effectiveAt: Timestamp?
     var reasons: [OrderRejected.Reason]?
     var targetOrderId: OrderID?
+    var amends: OrderID?
+    var amendedBy: OrderID?
 
     static let columns = """
         order_id, channel, external_id, action, offer, customer_id, received_at, state, state_since, account_id,
         bundle_id, catalogue_version, promised_effective_at, expected_effective_at, completed_at, effective_at, reasons,
-        target_order_id
+        target_order_id, amends, amended_by
         """
 
     init(_ columns: inout Columns) throws {
@@ -48,6 +50,8 @@ struct OrderRow: Sendable {
         self.effectiveAt = try columns.next()
         self.reasons = try columns.next(JSONB?.self)?.decode()
         self.targetOrderId = try columns.next()
+        self.amends = try columns.next()
+        self.amendedBy = try columns.next()
     }
 }
 

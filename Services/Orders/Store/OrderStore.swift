@@ -7,12 +7,12 @@ struct InsertOrders: Statement {
         INSERT INTO product_order (
                order_id, channel, external_id, action, offer, customer_id, received_at, state, state_since, account_id,
                bundle_id, catalogue_version, effect, promised_effective_at, expected_effective_at, completed_at,
-               effective_at, target_order_id)
+               effective_at, target_order_id, amends)
         SELECT *
           FROM unnest(
                $1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::text[],
                $9::timestamptz[], $10::text[], $11::uuid[], $12::text[], $13::text[], $14::timestamptz[],
-               $15::timestamptz[], $16::timestamptz[], $17::timestamptz[], $18::uuid[])
+               $15::timestamptz[], $16::timestamptz[], $17::timestamptz[], $18::uuid[], $19::uuid[])
         """
 
     var orders: [Order]
@@ -36,6 +36,7 @@ struct InsertOrders: Statement {
         parameters.append(self.orders.map(\.completedAt))
         parameters.append(self.orders.map(\.effectiveAt))
         parameters.append(self.orders.map(\.targetOrderId))
+        parameters.append(self.orders.map(\.amends))
     }
 }
 
@@ -97,7 +98,8 @@ enum OrderColumns {
     static let list = """
         order_id, external_id, channel, action, customer_id, account_id, offer, bundle_id, catalogue_version, effect,
         received_at, state, state_since, promised_effective_at, expected_effective_at, month_at_risk, completed_at,
-        effective_at, target_order_id, cancel_requested_at, cancel_reason, cancelled_by, cancel_fee_milliyuan
+        effective_at, target_order_id, amends, amended_by, cancel_requested_at, cancel_reason, cancelled_by, cancel_fee_milliyuan,
+        cancel_code
         """
 
     static func read(_ columns: inout Columns) throws -> Order {
@@ -123,13 +125,17 @@ enum OrderColumns {
         order.completedAt = try columns.next()
         order.effectiveAt = try columns.next()
         order.targetOrderId = try columns.next()
+        order.amends = try columns.next()
+        order.amendedBy = try columns.next()
         let requestedAt: Timestamp? = try columns.next()
         let reason: String? = try columns.next()
         let requester: OrderID? = try columns.next()
         let fee: Int64? = try columns.next()
+        let code: Cancellation.Code? = try columns.next()
         order.cancellation = requestedAt.map {
             Cancellation(
-                requestedAt: $0, reason: reason ?? "", requestedBy: requester, feeMilliyuan: Milliyuan(fee ?? 0))
+                requestedAt: $0, reason: reason ?? "", requestedBy: requester, feeMilliyuan: Milliyuan(fee ?? 0),
+                code: code)
         }
         return order
     }
@@ -148,12 +154,16 @@ struct UpdateOrders: Statement {
                cancel_requested_at = b.cancel_requested_at,
                cancel_reason = b.cancel_reason,
                cancelled_by = b.cancelled_by,
-               cancel_fee_milliyuan = b.cancel_fee_milliyuan
+               cancel_fee_milliyuan = b.cancel_fee_milliyuan,
+               cancel_code = b.cancel_code,
+               amended_by = b.amended_by
           FROM unnest(
                $1::uuid[], $2::text[], $3::timestamptz[], $4::timestamptz[], $5::boolean[], $6::timestamptz[],
-               $7::timestamptz[], $8::uuid[], $9::timestamptz[], $10::text[], $11::uuid[], $12::bigint[])
+               $7::timestamptz[], $8::uuid[], $9::timestamptz[], $10::text[], $11::uuid[], $12::bigint[], $13::text[],
+               $14::uuid[])
                AS b (order_id, state, state_since, expected_effective_at, month_at_risk, completed_at, effective_at,
-                     target_order_id, cancel_requested_at, cancel_reason, cancelled_by, cancel_fee_milliyuan)
+                     target_order_id, cancel_requested_at, cancel_reason, cancelled_by, cancel_fee_milliyuan,
+                     cancel_code, amended_by)
          WHERE o.order_id = b.order_id
         """
 
@@ -172,6 +182,8 @@ struct UpdateOrders: Statement {
         parameters.append(self.orders.map(\.cancellation?.reason))
         parameters.append(self.orders.map(\.cancellation?.requestedBy))
         parameters.append(self.orders.map { $0.cancellation?.feeMilliyuan.rawValue })
+        parameters.append(self.orders.map(\.cancellation?.code))
+        parameters.append(self.orders.map(\.amendedBy))
     }
 }
 

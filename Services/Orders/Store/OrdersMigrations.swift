@@ -9,5 +9,7 @@ enum OrdersMigrations {
         Migration(
             number: 4, name: "single_offers",
             sql: String(decoding: PackageResources.m0004_single_offers_sql, as: UTF8.self)),
+        Migration(
+            number: 5, name: "amendments", sql: String(decoding: PackageResources.m0005_amendments_sql, as: UTF8.self)),
     ]
 }

@@ -19,7 +19,10 @@ enum StuckOrders {
            AND NOT EXISTS (SELECT
                              FROM product_order AS t
                             WHERE t.order_id = o.target_order_id
-                              AND t.state IN ('acknowledged', 'inProgress', 'held', 'pending', 'pendingCancellation'))
+                              AND t.state IN ('acknowledged', 'inProgress', 'held', 'pending', 'pendingCancellation')
+                              -- An amendment begins when that one is complete, and ends when that one is to.
+                              AND (t.order_id IS DISTINCT FROM o.amends
+                                   OR t.completed_at IS NULL AND t.cancel_requested_at IS NULL))
         """
 }
 

@@ -12,6 +12,7 @@ struct TimelineEntry: Sendable {
         case orderHeld = "order.held"
         case orderResumed = "order.resumed"
         case orderBegun = "order.begun"
+        case orderAmended = "order.amended"
         case orderCommand = "order.command"
         case cancelRequested = "order.cancelRequested"
     }

@@ -1,9 +1,15 @@
 import Contracts
 
-/// What holds for every order about a bundle in effect.
+/// What holds for every order about a bundle.
 enum BundleRules {
+    /// - Parameter mayAmend: whether one will do that an order in flight is bringing about.
     /// - Returns: `nil` when there is no such bundle for this customer, or none in effect, which a finding tells.
-    static func find(_ order: OrderSubmitted, _ facts: Facts, _ findings: inout Findings) -> CurrentBundle? {
+    static func find(
+        _ order: OrderSubmitted,
+        _ facts: Facts,
+        mayAmend: Bool = false,
+        _ findings: inout Findings
+    ) -> CurrentBundle? {
         let path = order.bundleId == nil ? "/members" : "/bundleId"
         guard let bundle = facts.bundle, !bundle.isSingle, bundle.customerId == order.customer.id,
             bundle.state == .active || bundle.state == .pending
@@ -12,7 +18,7 @@ enum BundleRules {
             findings.add(.notFound, at: path, text)
             return nil
         }
-        guard bundle.state == .active else {
+        guard bundle.state == .active || (mayAmend && bundle.amendableOrder != nil) else {
             let text = "the bundle is not yet in effect: wait until it is, or cancel its order"
             findings.add(.frozenUntilEffective, at: path, text)
             return nil
@@ -42,7 +48,8 @@ enum BundleRules {
     }
 }
 
-/// A bundle in effect becomes another one (ORD-85, ORD-87).
+/// A bundle becomes another one (ORD-85, ORD-87): one in effect, or one that an order in flight is bringing about, which is
+/// then taken as it is ordered.
 enum ChangeRules {
     static let limit = 3
 
@@ -54,8 +61,11 @@ enum ChangeRules {
         _ former: Findings
     ) throws(Rejections) -> ValidOrder {
         var findings = former
-        guard let current = BundleRules.find(submitted, facts, &findings) else { throw Rejections(findings.reasons) }
+        guard let current = BundleRules.find(submitted, facts, mayAmend: true, &findings) else {
+            throw Rejections(findings.reasons)
+        }
         BundleRules.checkNamed(submitted, current, &findings)
+        // An amendment is a change of the bundle like any other: it is counted, and so are those that gave way to it.
         if current.changesThisMonth >= self.limit {
             let text = "the bundle was changed \(current.changesThisMonth) times in this month: at most \(self.limit)"
             findings.add(.changeLimit, at: "/action", text)

@@ -116,8 +116,10 @@ enum LineRules {
 }
 
 extension OrderDraft {
-    /// The change that this one takes the place of holds the line, or is about to have it.
+    /// The change that this one takes the place of holds the line, or is about to have it; or the order that it amends
+    /// holds it, for which it waits.
     fileprivate func isSuperseded(_ line: Line, _ number: String) -> Bool {
+        if let amended = self.current?.amendableOrder, line.heldBy == amended { return true }
         guard let current = self.current, let open = current.openOrder, current.openNumbers[number] != nil else {
             return false
         }

@@ -44,6 +44,8 @@ package struct OrderAcknowledged: MessageBody, Hashable {
     package var acknowledgedAt: Timestamp
     /// When it takes effect if every work order keeps its target time.
     package var expectedEffectiveAt: Timestamp?
+    /// The order in flight that it amends: none of its work orders is issued before that one is complete.
+    package var amends: OrderID?
     package var workOrders: [PlannedWorkOrder]
 
     package var key: String { self.orderId.description }
@@ -58,6 +60,7 @@ package struct OrderAcknowledged: MessageBody, Hashable {
         offer: String,
         acknowledgedAt: Timestamp,
         expectedEffectiveAt: Timestamp? = nil,
+        amends: OrderID? = nil,
         workOrders: [PlannedWorkOrder]
     ) {
         self.orderId = orderId
@@ -69,6 +72,7 @@ package struct OrderAcknowledged: MessageBody, Hashable {
         self.offer = offer
         self.acknowledgedAt = acknowledgedAt
         self.expectedEffectiveAt = expectedEffectiveAt
+        self.amends = amends
         self.workOrders = workOrders
     }
 }

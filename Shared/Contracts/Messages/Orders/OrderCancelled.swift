@@ -23,6 +23,11 @@ package struct OrderCancelled: MessageBody, Hashable {
     /// What the points of no return say that cancelling costs.
     package var feeMilliyuan: Milliyuan?
     package var reason: String?
+    /// That something else than a wish of customer or operator ended it: `SUPERSEDED` by a later change, `AMENDED` in the
+    /// instant of its effect, `AMENDED_ORDER_ENDED` before it could begin.
+    package var code: String?
+    /// The order that asked for it, or takes its place.
+    package var requestedBy: OrderID?
     package var cancelledAt: Timestamp?
 
     package var key: String { self.orderId.description }
@@ -33,6 +38,8 @@ package struct OrderCancelled: MessageBody, Hashable {
         compensated: [Compensation],
         feeMilliyuan: Milliyuan? = nil,
         reason: String? = nil,
+        code: String? = nil,
+        requestedBy: OrderID? = nil,
         cancelledAt: Timestamp? = nil
     ) {
         self.orderId = orderId
@@ -40,6 +47,8 @@ package struct OrderCancelled: MessageBody, Hashable {
         self.compensated = compensated
         self.feeMilliyuan = feeMilliyuan
         self.reason = reason
+        self.code = code
+        self.requestedBy = requestedBy
         self.cancelledAt = cancelledAt
     }
 }

@@ -6,17 +6,18 @@ import Messaging
 struct Orders {
     static func main() async {
         await ServiceHost.run("orders", defaultPort: 8081, migrations: OrdersMigrations.all) { resources in
-            let catalogue = try resources.catalogue()
+            let catalogues = try resources.catalogues()
             return ServicePlan(
                 handlers: [
-                    SubmittedHandler(catalogue: catalogue),
-                    WorkOrderEventHandler(catalogue: catalogue),
-                    CommandHandler(catalogue: catalogue),
+                    SubmittedHandler(catalogues: catalogues),
+                    WorkOrderEventHandler(catalogues: catalogues),
+                    CommandHandler(catalogues: catalogues),
                 ],
                 publishes: [.ordersEvents, .workOrdersIssued],
-                timers: [EffectTimer(catalogue: catalogue), RetryTimer(catalogue: catalogue)],
+                timers: [EffectTimer(catalogues: catalogues), RetryTimer(catalogues: catalogues)],
+                catalogues: catalogues,
                 openAPI: String(decoding: PackageResources.openapi_yaml, as: UTF8.self),
-                routes: { router, pool, _ in OrdersAPI(pool: pool, catalogue: catalogue).addRoutes(to: router) },
+                routes: { router, pool, _ in OrdersAPI(pool: pool, catalogues: catalogues).addRoutes(to: router) },
                 measure: OrdersGauges().measure
             )
         }

@@ -7,20 +7,21 @@ struct Provisioning {
     static func main() async {
         let migrations = ProvisioningMigrations.all
         await ServiceHost.run("provisioning", defaultPort: 8082, migrations: migrations) { resources in
-            let catalogue = try resources.catalogue()
+            let catalogues = try resources.catalogues()
             return ServicePlan(
                 handlers: [
-                    IssuedHandler(catalogue: catalogue),
-                    ResponseHandler(catalogue: catalogue),
-                    ReportHandler(catalogue: catalogue),
+                    IssuedHandler(catalogues: catalogues),
+                    ResponseHandler(catalogues: catalogues),
+                    ReportHandler(catalogues: catalogues),
                 ],
                 publishes: [.networkCommands, .workOrdersEvents],
-                timers: TaskTimer.all(catalogue) + [
-                    SystemTimer(catalogue: catalogue), TargetTimer(catalogue: catalogue),
+                timers: TaskTimer.all(catalogues) + [
+                    SystemTimer(catalogues: catalogues), TargetTimer(catalogues: catalogues),
                 ],
+                catalogues: catalogues,
                 openAPI: String(decoding: PackageResources.openapi_yaml, as: UTF8.self),
-                routes: { router, pool, _ in ProvisioningAPI(pool: pool, catalogue: catalogue).addRoutes(to: router) },
-                measure: ProvisioningGauges(systems: catalogue.systems).measure
+                routes: { router, pool, _ in ProvisioningAPI(pool: pool, catalogue: catalogues.current).addRoutes(to: router) },
+                measure: ProvisioningGauges(systems: catalogues.current.systems).measure
             )
         }
     }

@@ -41,6 +41,41 @@ struct CatalogueLoaderTests {
         #expect(twice.mistakes.contains { $0.message == "`workingCalendar` is given already at base/c.yaml:107" })
     }
 
+    @Test("reads a catalogue once more from its files as they were kept, layers and all, under the same version")
+    func source() throws {
+        let kept = CatalogueSource(files: [
+            .init(layer: 0, name: "c.yaml", text: SmallCatalogue.text),
+            .init(layer: 1, name: "profile.yaml", text: "settings: { fieldWork: selfReporting }\n"),
+        ])
+        let calendar = BusinessCalendar(timeZone: .gmt)
+        let catalogue = try CatalogueLoader.load(kept, calendar: calendar)
+        #expect(catalogue.fieldWork == .selfReporting)
+        let folder = FileManager.default.temporaryDirectory.appending(path: "kept-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let paths = kept.files.map { folder.appending(path: $0.name).path(percentEncoded: false) }
+        for (path, file) in zip(paths, kept.files) {
+            try file.text.write(toFile: path, atomically: true, encoding: .utf8)
+        }
+        let (loaded, source) = try CatalogueLoader.loadWithSource(paths: paths, calendar: calendar)
+        #expect(source == kept)
+        #expect(loaded.version == catalogue.version)
+        let broken = CatalogueSource(files: [.init(layer: 0, name: "c.yaml", text: "products: [")])
+        let error = try #require(throws: CatalogueErrors.self) {
+            try CatalogueLoader.load(broken, calendar: calendar)
+        }
+        #expect(error.mistakes.first?.file == "c.yaml")
+    }
+
+    @Test("Of several versions each is itself, and the current one stands in for what is not known")
+    func versions() throws {
+        let first = try SmallCatalogue.load(SmallCatalogue.text)
+        let second = try SmallCatalogue.load(SmallCatalogue.text + "# more\n")
+        let catalogues = Catalogues(current: second, others: [first.version: first])
+        let asked: [String?] = [first.version, second.version, nil, "0123456789abcdef"]
+        #expect(asked.map { catalogues[$0].version } == [first, second, second, second].map(\.version))
+    }
+
     @Test("gives one version to one content, wherever it lies, and another to any other")
     func version() throws {
         let version = try SmallCatalogue.load(SmallCatalogue.text).version

@@ -130,8 +130,8 @@ extension World {
         let effects = try self.lanes[number, default: Lane(serviceNumber: number)].apply(
             event,
             in: Lane.Surroundings(
-                catalogue: self.catalogue, now: self.now, wallNow: self.wallNow, jitter: { jitter },
-                identifiers: self.identifiers))
+                catalogues: Catalogues(current: self.catalogue), now: self.now, wallNow: self.wallNow,
+                jitter: { jitter }, identifiers: self.identifiers))
         for effect in effects {
             if case .command(let command) = effect {
                 self.commands.append(command)

@@ -12,15 +12,10 @@ import Testing
 struct Desk: Sendable {
     static let calendar = BusinessCalendar(timeZone: TimeZone(secondsFromGMT: 8 * 3600) ?? .gmt)
 
-    private static let loaded = Result<Catalogue, any Error> {
-        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
-        return try CatalogueLoader.load(
-            paths: [root.appending(path: "deploy/catalogue").path(percentEncoded: false)], calendar: Self.calendar)
-    }
+    private static let shipped = Result { try CatalogueEdition() }
 
     let pool: PostgresPool
-    let catalogue: Catalogue
+    let catalogues: CatalogueLibrary
     private let identifiers = UUIDv7Source { UInt64(Date.now.timeIntervalSince1970 * 1000) }
 
     /// Runs `body` with an empty database.
@@ -28,11 +23,14 @@ struct Desk: Sendable {
         try await TestDatabase.shared.withDatabase("orders") { configuration in
             let service = ServiceSchema(service: "orders")
             try await service.prepare(configuration, logger: TestDatabase.silent)
-            try await Migrator(migrations: OrdersMigrations.all, schema: service.schema, role: service.role)
-                .migrate(configuration, logger: TestDatabase.silent)
+            for (component, migrations) in [("messaging", MessagingMigrations.all), ("service", OrdersMigrations.all)] {
+                try await Migrator(
+                    migrations: migrations, schema: service.schema, role: service.role, component: component
+                ).migrate(configuration, logger: TestDatabase.silent)
+            }
             let pool = PostgresPool(configuration: service.configuration(configuration), logger: TestDatabase.silent)
             do {
-                try await body(Desk(pool: pool, catalogue: try Self.loaded.get()))
+                try await body(try await Desk(pool: pool, edition: try Self.shipped.get()))
             } catch {
                 await pool.close()
                 throw error
@@ -41,11 +39,23 @@ struct Desk: Sendable {
         }
     }
 
+    private init(pool: PostgresPool, edition: CatalogueEdition) async throws {
+        self.pool = pool
+        self.catalogues = CatalogueLibrary(
+            current: edition.catalogue, source: edition.source, logger: TestDatabase.silent)
+        try await self.catalogues.keep(in: pool, at: .noon)
+    }
+
+    /// The service once more, with another catalogue, on the same database.
+    func restarted(with edition: CatalogueEdition) async throws -> Desk {
+        try await Desk(pool: self.pool, edition: edition)
+    }
+
     @discardableResult
     func submit(_ orders: [OrderSubmitted], at now: Timestamp = .noon) async throws -> [Outgoing] {
         let batch = orders.map { self.message($0, key: $0.externalId) }
         return try await self.transact(at: now) {
-            try await SubmittedHandler(catalogue: self.catalogue).handle(batch, in: $0).outgoing
+            try await SubmittedHandler(catalogues: self.catalogues).handle(batch, in: $0).outgoing
         }
     }
 
@@ -53,7 +63,7 @@ struct Desk: Sendable {
     func tell(_ events: [WorkOrderEvent], at now: Timestamp = .noon) async throws -> [Outgoing] {
         let batch = events.map { self.message($0, key: $0.orderId.description) }
         return try await self.transact(at: now) {
-            try await WorkOrderEventHandler(catalogue: self.catalogue).handle(batch, in: $0).outgoing
+            try await WorkOrderEventHandler(catalogues: self.catalogues).handle(batch, in: $0).outgoing
         }
     }
 
@@ -62,7 +72,7 @@ struct Desk: Sendable {
         var outgoing: [Outgoing] = []
         while true {
             let fired = try await self.transact(at: instant) { context in
-                let fired = try await EffectTimer(catalogue: self.catalogue).fire(
+                let fired = try await EffectTimer(catalogues: self.catalogues).fire(
                     dueBy: instant, limit: limit, in: context)
                 return (fired.count, fired.outgoing)
             }
@@ -74,7 +84,7 @@ struct Desk: Sendable {
     /// Fires what the fallout policy has due.
     func retry(at instant: Timestamp) async throws -> [Outgoing] {
         try await self.transact(at: instant) {
-            try await RetryTimer(catalogue: self.catalogue).fire(dueBy: instant, limit: 100, in: $0).outgoing
+            try await RetryTimer(catalogues: self.catalogues).fire(dueBy: instant, limit: 100, in: $0).outgoing
         }
     }
 
@@ -86,14 +96,14 @@ struct Desk: Sendable {
     ) async throws -> (outgoing: [Outgoing], refused: [String]) {
         let batch = commands.enumerated().map { self.message($1, key: $1.orderId.description, offset: Int64($0)) }
         return try await self.transact(at: now) {
-            let handled = try await CommandHandler(catalogue: self.catalogue).handle(batch, in: $0)
+            let handled = try await CommandHandler(catalogues: self.catalogues).handle(batch, in: $0)
             return (handled.outgoing, handled.refused.values.map(\.code))
         }
     }
 
     func nextEffect() async throws -> Timestamp? {
         try await self.pool.withTransaction("look") {
-            try await EffectTimer(catalogue: self.catalogue).nextDueAt(in: $0)
+            try await EffectTimer(catalogues: self.catalogues).nextDueAt(in: $0)
         }
     }
 

@@ -86,7 +86,7 @@ struct Site {
         return try self.lane.apply(
             event,
             in: .init(
-                catalogue: self.catalogue,
+                catalogues: Catalogues(current: self.catalogue),
                 now: self.now,
                 wallNow: self.wallNow,
                 jitter: { jitter },

@@ -79,7 +79,7 @@ struct ConcurrencyTests {
         try await Workshop.open { workshop in
             let issued = (0..<size).map { workshop.issued("two", on: "131091\($0 + 10_000)") }
             try await workshop.pool.withConnection { connection in
-                let catalogue = workshop.catalogue
+                let catalogues = workshop.catalogues
                 var trips: [Int] = []
                 func measure(_ body: (HandlingContext) async throws -> Handled) async throws -> Handled {
                     let before = await connection.roundTrips
@@ -91,11 +91,11 @@ struct ConcurrencyTests {
                 }
                 let begun = try await measure { context in
                     let batch = issued.map { workshop.message(IssuedMessage.issued($0)) }
-                    return try await IssuedHandler(catalogue: catalogue).handle(batch, in: context)
+                    return try await IssuedHandler(catalogues: catalogues).handle(batch, in: context)
                 }
                 _ = try await measure { context in
                     let batch = begun.outgoing.commands.map { workshop.message($0.answer()) }
-                    return try await ResponseHandler(catalogue: catalogue).handle(batch, in: context)
+                    return try await ResponseHandler(catalogues: catalogues).handle(batch, in: context)
                 }
                 // Find lanes, lock and load, save; and COMMIT.
                 #expect(trips == [4, 4])

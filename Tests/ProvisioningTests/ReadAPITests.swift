@@ -70,7 +70,7 @@ struct ReadAPITests {
         _ workshop: Workshop, _ body: (Client) async throws -> Void
     ) async throws {
         let (ports, port) = AsyncStream<Int>.makeStream()
-        let api = ProvisioningAPI(pool: workshop.pool, catalogue: workshop.catalogue)
+        let api = ProvisioningAPI(pool: workshop.pool, catalogue: workshop.catalogues.current)
         let server = HTTPServer(
             host: "127.0.0.1", port: 0, health: Health(), metrics: MetricsRegistry(), openAPI: "",
             logger: TestDatabase.silent, onListening: { port.yield($0) }, routes: { api.addRoutes(to: $0) })

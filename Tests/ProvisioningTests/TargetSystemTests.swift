@@ -15,11 +15,9 @@ struct TargetSystemTests {
     @Test("A system that answers nobody is left alone; nothing fails in an hour, and its first answer lets all go on")
     func outage() async throws {
         try await Workshop.open { workshop in
-            var workshop = workshop
-            workshop.catalogue.targetSystems = [
-                "hlr": TargetSystemPolicy(
-                    failures: 4, serviceNumbers: 2, firstProbeMilliseconds: 5000, maximumProbeMilliseconds: 60_000)
-            ]
+            let policy = TargetSystemPolicy(
+                failures: 4, serviceNumbers: 2, firstProbeMilliseconds: 5000, maximumProbeMilliseconds: 60_000)
+            let workshop = workshop.with(["hlr": policy])
             let issued = (0..<6).map { workshop.issued("one", on: "1310916000\($0)") }
             #expect(try await workshop.issue(issued).outgoing.commands.count == 6)
             let first = try await workshop.fire(workshop.taskTimer, at: self.after(1000))
@@ -63,8 +61,7 @@ struct TargetSystemTests {
     @Test("A limit holds across transactions, and those that wait go on in their order")
     func limit() async throws {
         try await Workshop.open { workshop in
-            var workshop = workshop
-            workshop.catalogue.targetSystems = [Catalogue.anySystem: TargetSystemPolicy(inFlight: 3)]
+            let workshop = workshop.with([Catalogue.anySystem: TargetSystemPolicy(inFlight: 3)])
             var open: [NetworkCommand] = []
             var numbers: [String] = []
             for index in 0..<10 {
@@ -93,9 +90,7 @@ struct TargetSystemTests {
     @Test("Work orders for systems with a limit that come at once, from many transactions, never exceed it")
     func concurrency() async throws {
         try await Workshop.open { workshop in
-            var changed = workshop
-            changed.catalogue.targetSystems = ["hlr": TargetSystemPolicy(inFlight: 7)]
-            let limited = changed
+            let limited = workshop.with(["hlr": TargetSystemPolicy(inFlight: 7)])
             let sent = try await withThrowingTaskGroup(of: Int.self) { group in
                 for index in 0..<30 {
                     group.addTask {

@@ -11,7 +11,7 @@ import TestSupport
 /// The service without its broker: handlers and timers on a database of their own.
 struct Workshop: Sendable {
     let pool: PostgresPool
-    var catalogue: Catalogue
+    var catalogues: CatalogueLibrary
     /// Business time; the wall clock of a workshop shows the same unless a test says otherwise.
     static let morning = Timestamp(rfc3339: "2026-11-23T09:00:00+08:00") ?? Timestamp(microseconds: 0)
 
@@ -23,11 +23,16 @@ struct Workshop: Sendable {
         try await TestDatabase.shared.withDatabase("provisioning") { configuration in
             let service = ServiceSchema(service: "provisioning")
             try await service.prepare(configuration, logger: TestDatabase.silent)
-            try await Migrator(migrations: ProvisioningMigrations.all, schema: service.schema, role: service.role)
-                .migrate(configuration, logger: TestDatabase.silent)
+            for (component, migrations) in [
+                ("messaging", MessagingMigrations.all), ("service", ProvisioningMigrations.all),
+            ] {
+                try await Migrator(
+                    migrations: migrations, schema: service.schema, role: service.role, component: component
+                ).migrate(configuration, logger: TestDatabase.silent)
+            }
             let pool = PostgresPool(configuration: service.configuration(configuration), logger: TestDatabase.silent)
             do {
-                try await body(Workshop(pool: pool, catalogue: .small()))
+                try await body(Workshop(pool: pool, catalogues: .small()))
             } catch {
                 await pool.close()
                 throw error
@@ -36,9 +41,27 @@ struct Workshop: Sendable {
         }
     }
 
+    /// The service once more, with another catalogue, on the same database.
+    func restarted(with edition: CatalogueEdition) async throws -> Workshop {
+        let catalogues = CatalogueLibrary(
+            current: edition.catalogue, source: edition.source, logger: TestDatabase.silent)
+        try await catalogues.keep(in: self.pool, at: Self.morning)
+        return Workshop(pool: self.pool, catalogues: catalogues)
+    }
+
+    /// The same, with other policies for target systems.
+    func with(_ targetSystems: [String: TargetSystemPolicy]) -> Workshop {
+        var catalogue = self.catalogues.current
+        catalogue.targetSystems = targetSystems
+        var workshop = self
+        workshop.catalogues = CatalogueLibrary(
+            current: catalogue, source: CatalogueSource(files: []), logger: TestDatabase.silent)
+        return workshop
+    }
+
     @discardableResult
     func take(_ messages: [IssuedMessage], at now: Timestamp = morning) async throws -> Handled {
-        try await self.handle(messages, by: IssuedHandler(catalogue: self.catalogue), at: now)
+        try await self.handle(messages, by: IssuedHandler(catalogues: self.catalogues), at: now)
     }
 
     @discardableResult
@@ -48,12 +71,12 @@ struct Workshop: Sendable {
 
     @discardableResult
     func answer(_ responses: [NetworkResponse], at now: Timestamp = morning) async throws -> Handled {
-        try await self.handle(responses, by: ResponseHandler(catalogue: self.catalogue), at: now)
+        try await self.handle(responses, by: ResponseHandler(catalogues: self.catalogues), at: now)
     }
 
     @discardableResult
     func report(_ reports: [WorkOrderReported], at now: Timestamp = morning) async throws -> Handled {
-        try await self.handle(reports, by: ReportHandler(catalogue: self.catalogue), at: now)
+        try await self.handle(reports, by: ReportHandler(catalogues: self.catalogues), at: now)
     }
 
     /// Fires once what is due of a timer.
@@ -65,9 +88,9 @@ struct Workshop: Sendable {
         try await self.pool.withTransaction("look") { try await timer.nextDueAt(in: $0) }
     }
 
-    var taskTimer: TaskTimers { TaskTimers(sources: TaskTimer.all(self.catalogue)) }
-    var systemTimer: SystemTimer { SystemTimer(catalogue: self.catalogue) }
-    var targetTimer: TargetTimer { TargetTimer(catalogue: self.catalogue) }
+    var taskTimer: TaskTimers { TaskTimers(sources: TaskTimer.all(self.catalogues)) }
+    var systemTimer: SystemTimer { SystemTimer(catalogues: self.catalogues) }
+    var targetTimer: TargetTimer { TargetTimer(catalogues: self.catalogues) }
 
     private func handle<Handler: MessageHandler>(
         _ bodies: [Handler.Body],
@@ -103,7 +126,12 @@ struct Workshop: Sendable {
     }
 
     /// A new work order, due in an hour.
-    func issued(_ type: String, on serviceNumber: String, at now: Timestamp = morning) -> WorkOrderIssued {
+    func issued(
+        _ type: String,
+        on serviceNumber: String,
+        at now: Timestamp = morning,
+        catalogueVersion: String = "small"
+    ) -> WorkOrderIssued {
         WorkOrderIssued(
             workOrderId: self.identifiers.next(),
             orderId: self.identifiers.next(),
@@ -113,7 +141,7 @@ struct Workshop: Sendable {
             serviceNumber: serviceNumber,
             parameters: ["plan": "3G-96", "speedMbps": 4],
             dueAt: now.advanced(bySeconds: 3600),
-            catalogueVersion: "small"
+            catalogueVersion: catalogueVersion
         )
     }
 
@@ -126,6 +154,12 @@ struct Workshop: Sendable {
                 return latest
             }
         }
+    }
+}
+
+extension CatalogueLibrary {
+    fileprivate static func small() -> CatalogueLibrary {
+        CatalogueLibrary(current: .small(), source: CatalogueSource(files: []), logger: TestDatabase.silent)
     }
 }
 

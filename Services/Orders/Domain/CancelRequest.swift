@@ -7,14 +7,17 @@ extension Order {
     /// - Parameters:
     ///   - target: the order that it names; `nil` where there is none.
     ///   - obstacle: what keeps the target from being cancelled, besides itself.
+    ///   - catalogue: on which the target began, and by which it ends; that of the surroundings where it is not given.
     /// - Returns: the order that asks, the one that is to end, and the outcomes of that.
     /// - Throws: every broken rule.
     package static func acknowledgeCancel(
         _ submitted: OrderSubmitted,
         of target: Order?,
         obstacle: OrderRefusal?,
+        endingBy catalogue: Catalogue? = nil,
         in surroundings: Surroundings
     ) throws(Rejections) -> (request: Order, target: Order, outcomes: [Outcome]) {
+        let catalogue = catalogue ?? surroundings.catalogue
         var findings = Findings()
         let words = FormRules.check(submitted, &findings)
         let path = submitted.orderId == nil ? "/originalExternalId" : "/orderId"
@@ -24,7 +27,7 @@ extension Order {
         } else if target == nil || target?.customerId != submitted.customer.id {
             findings.add(.notFound, at: path, "customer \(quoted(submitted.customer.id)) has no such order")
         } else {
-            let plan = target?.cancelPlan(by: surroundings.catalogue)
+            let plan = target?.cancelPlan(by: catalogue)
             for refusal in plan?.refusals ?? [] { findings.add(.notAllowedInState, at: path, refusal.message) }
             if let obstacle {
                 findings.add(RejectionCode(rawValue: obstacle.code) ?? .notAllowedInState, at: path, obstacle.message)
@@ -33,7 +36,7 @@ extension Order {
         guard findings.reasons.isEmpty, let words, var ending = target else { throw Rejections(findings.reasons) }
         let request = Self.request(submitted, words, about: ending, in: surroundings)
         let reason = submitted.reason ?? "asked for by channel \(words.channel.rawValue)"
-        switch ending.cancel(for: reason, requestedBy: request.id, in: surroundings) {
+        switch ending.cancel(for: reason, requestedBy: request.id, in: surroundings.going(by: catalogue)) {
         case .success(let outcomes):
             return (request, ending, outcomes)
         case .failure(let refusal):

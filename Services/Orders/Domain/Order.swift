@@ -83,6 +83,13 @@ package struct Order: Hashable, Sendable {
         }
 
         var calendar: WorkingCalendar { self.catalogue.workingCalendar }
+
+        /// The same moment, for an order that began on this catalogue.
+        package func going(by catalogue: Catalogue) -> Surroundings {
+            var surroundings = self
+            surroundings.catalogue = catalogue
+            return surroundings
+        }
     }
 
     /// Accepts an order: takes it apart and issues what waits for nothing.

@@ -5,11 +5,11 @@ import Postgres
 
 /// Does to orders what operators decide, each command once; what cannot be done is a dead letter that says why.
 struct CommandHandler: MessageHandler {
-    let catalogue: Catalogue
+    let catalogues: CatalogueLibrary
 
     func handle(_ batch: [Message<OrderCommand>], in context: HandlingContext) async throws -> Handled {
-        let surroundings = Order.Surroundings(self.catalogue, context)
-        var changes = OrderChanges(surroundings)
+        let surroundings = Order.Surroundings(self.catalogues.current, context)
+        var changes = OrderChanges(surroundings, self.catalogues)
         var decisions: [(message: Message<OrderCommand>, decision: OrderDecision)] = []
         for message in batch {
             do {
@@ -21,14 +21,15 @@ struct CommandHandler: MessageHandler {
         let commands = try InsertCommands(decisions.map(\.message.body), receivedAt: context.now)
         var new = Set(try await context.transaction.execute(commands))
         var orders = try await LockedOrders(
-            decisions.map(\.message.body.orderId), isWhole: true, in: context.transaction)
+            decisions.map(\.message.body.orderId), isWhole: true, by: self.catalogues, in: context.transaction)
         let busy = Dictionary(
             try await context.transaction.execute(FindBusyLines(orders: decisions.cancelled)).filter(\.isBusy).map {
                 ($0.orderId, $0.serviceNumber)
             }
         ) { first, _ in first }
         let amendments = try await LockedOrders(
-            decisions.cancelled.compactMap { orders[$0]?.amendedBy }, isWhole: false, in: context.transaction)
+            decisions.cancelled.compactMap { orders[$0]?.amendedBy },
+            isWhole: false, by: self.catalogues, in: context.transaction)
         var refusals: [(commandId: CommandID, text: String)] = []
         for (message, decision) in decisions {
             let command = message.body
@@ -47,7 +48,7 @@ struct CommandHandler: MessageHandler {
                     }
                     if let number = busy[order.id] { throw OrderRefusal.busy(number) }
                 }
-                let outcomes = try order.apply(decision, in: surroundings).get()
+                let outcomes = try order.apply(decision, in: orders.surroundings(of: order, surroundings)).get()
                 orders[order.id] = order
                 changes.append(.command(command, at: context.now))
                 changes.note(outcomes, of: order, causedBy: message.context)

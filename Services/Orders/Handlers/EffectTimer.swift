@@ -7,7 +7,7 @@ import Postgres
 struct EffectTimer: TimerSource {
     let name = "effect"
     let clock = TimerClock.business
-    let catalogue: Catalogue
+    let catalogues: CatalogueLibrary
 
     func nextDueAt(in transaction: Transaction) async throws -> Timestamp? {
         try await transaction.execute(NextEffect()).first ?? nil
@@ -16,7 +16,7 @@ struct EffectTimer: TimerSource {
     func fire(dueBy: Timestamp, limit: Int, in context: HandlingContext) async throws -> Fired {
         let due = try await context.transaction.execute(LockDueEffects(dueBy: dueBy, limit: limit))
         var orders: [Order] = []
-        var changes = OrderChanges(Order.Surroundings(self.catalogue, context))
+        var changes = OrderChanges(Order.Surroundings(self.catalogues.current, context), self.catalogues)
         for (order, outcomes) in try await DueEffects(due, dueBy: dueBy, in: context.transaction).taken() {
             orders.append(order)
             changes.note(outcomes, of: order, causedBy: nil)

@@ -157,7 +157,7 @@ struct Intake {
         }
         let ending = former.isWaitingForPlace ? former.targetOrderId.flatMap { self.targets.orders[$0] } : nil
         let (order, outcomes) = Order.acknowledge(valid, after: ending?.id ?? open, in: self.surroundings)
-        switch former.giveWay(to: order, in: self.surroundings) {
+        switch former.giveWay(to: order, in: self.targets.orders.surroundings(of: former, self.surroundings)) {
         case .failure(let refusal):
             throw Rejections([Rejection(.notAllowedInState, at: "/bundleId", refusal.message)])
         case .success(let formerOutcomes):
@@ -181,10 +181,12 @@ struct Intake {
 
     private mutating func end(_ submitted: OrderSubmitted) throws(Rejections) -> Decision {
         let id = self.targets.order(of: submitted)
+        let named = id.flatMap { self.targets.orders[$0] }
         let (request, target, outcomes) = try Order.acknowledgeCancel(
             submitted,
-            of: id.flatMap { self.targets.orders[$0] },
+            of: named,
             obstacle: id.flatMap { self.targets.obstacle(to: $0) },
+            endingBy: named.map { self.targets.orders.surroundings(of: $0, self.surroundings).catalogue },
             in: self.surroundings
         )
         self.targets.orders[target.id] = target

@@ -8,6 +8,7 @@ struct OrderChanges {
     var handled = Handled()
 
     private let surroundings: Order.Surroundings
+    private let catalogues: CatalogueLibrary
     private var completed: [BundleID] = []
     private var effective: [Effect] = []
     private var cancelling: [OrderID] = []
@@ -31,8 +32,9 @@ struct OrderChanges {
         var cause: EventContext?
     }
 
-    init(_ surroundings: Order.Surroundings) {
+    init(_ surroundings: Order.Surroundings, _ catalogues: CatalogueLibrary) {
         self.surroundings = surroundings
+        self.catalogues = catalogues
     }
 
     /// Tells the outcomes of one event.
@@ -179,12 +181,14 @@ struct OrderChanges {
 
     /// Completes the orders that asked for what has come to pass, and begins those that have waited for it.
     private mutating func fulfil(in transaction: Transaction) async throws {
-        var orders = try await LockedOrders(self.fulfilled.map(\.requester), isWhole: true, in: transaction)
+        var orders = try await LockedOrders(
+            self.fulfilled.map(\.requester), isWhole: true, by: self.catalogues, in: transaction)
         for fulfilment in self.fulfilled {
             guard var order = orders[fulfilment.requester] else { continue }
             // An amendment that was withdrawn waits no more.
             guard order.amends != fulfilment.target.id || order.isWaitingForAmended else { continue }
-            let outcomes = order.fulfil(after: fulfilment.target, in: self.surroundings)
+            let surroundings = orders.surroundings(of: order, self.surroundings)
+            let outcomes = order.fulfil(after: fulfilment.target, in: surroundings)
             orders[order.id] = order
             self.note(outcomes, of: order, causedBy: fulfilment.cause)
         }

@@ -7,7 +7,7 @@ import Postgres
 struct RetryTimer: TimerSource {
     let name = "fallout"
     let clock = TimerClock.business
-    let catalogue: Catalogue
+    let catalogues: CatalogueLibrary
 
     func nextDueAt(in transaction: Transaction) async throws -> Timestamp? {
         try await transaction.execute(NextRetry()).first ?? nil
@@ -16,14 +16,15 @@ struct RetryTimer: TimerSource {
     func fire(dueBy: Timestamp, limit: Int, in context: HandlingContext) async throws -> Fired {
         let due = try await context.transaction.execute(FindDueRetries(dueBy: dueBy, limit: limit))
         guard !due.isEmpty else { return Fired(count: 0) }
-        var orders = try await LockedOrders(due.map(\.orderId), isWhole: false, in: context.transaction)
-        var surroundings = Order.Surroundings(self.catalogue, context)
-        var changes = OrderChanges(surroundings)
+        var orders = try await LockedOrders(
+            due.map(\.orderId), isWhole: false, by: self.catalogues, in: context.transaction)
+        var surroundings = Order.Surroundings(self.catalogues.current, context)
+        var changes = OrderChanges(surroundings, self.catalogues)
         var count = 0
         for retry in due {
             guard var order = orders[retry.orderId] else { continue }
             surroundings.now = max(retry.retryAt, order.stateSince)
-            let outcomes = order.retry(retry.workOrderId, in: surroundings)
+            let outcomes = order.retry(retry.workOrderId, in: orders.surroundings(of: order, surroundings))
             if outcomes.first != .ignored(.lateOrRepeated) { count += 1 }
             orders[retry.orderId] = order
             changes.note(outcomes, of: order, causedBy: nil)

@@ -24,7 +24,12 @@ struct SubmissionTargets {
     private var bundles: [BundleID: CurrentBundle] = [:]
 
     /// Locks the orders. To be called before any line is locked, as whoever handles work orders does.
-    init(of submissions: [OrderSubmitted], by catalogue: Catalogue, in transaction: Transaction) async throws {
+    init(
+        of submissions: [OrderSubmitted],
+        by catalogues: CatalogueLibrary,
+        in transaction: Transaction
+    ) async throws {
+        let catalogue = catalogues.current
         self.catalogue = catalogue
         let cancels = submissions.filter { $0.action == Action.cancel.rawValue }
         let originals = cancels.filter { $0.orderId == nil }.compactMap(\.original)
@@ -52,10 +57,11 @@ struct SubmissionTargets {
         self.bringing = Dictionary(bringing.map { ($0.bundleId, $0.orderId) }) { first, _ in first }
 
         let orders = try await LockedOrders(
-            cancelled + open.map(\.orderId) + bringing.map(\.orderId), isWhole: true, in: transaction)
+            cancelled + open.map(\.orderId) + bringing.map(\.orderId),
+            isWhole: true, by: catalogues, in: transaction)
         self.orders = orders
         self.amendments = try await LockedOrders(
-            cancelled.compactMap { orders[$0]?.amendedBy }, isWhole: false, in: transaction)
+            cancelled.compactMap { orders[$0]?.amendedBy }, isWhole: false, by: catalogues, in: transaction)
         let busy = cancelled.isEmpty ? [] : try await transaction.execute(FindBusyLines(orders: cancelled))
         self.busyNumbers = Dictionary(busy.filter(\.isBusy).map { ($0.orderId, $0.serviceNumber) }) { first, _ in first
         }

@@ -6,7 +6,7 @@ import Postgres
 
 /// Takes in orders: each is accepted and taken apart, or rejected with every rule that it breaks, once.
 struct SubmittedHandler: MessageHandler {
-    let catalogue: Catalogue
+    let catalogues: CatalogueLibrary
 
     func handle(_ batch: [Message<OrderSubmitted>], in context: HandlingContext) async throws -> Handled {
         var intake = try await self.intake(for: batch.map(\.body), in: context)
@@ -16,7 +16,7 @@ struct SubmittedHandler: MessageHandler {
             if !isTaken { postponed.append(message) }
         }
         let newConflicts = try await self.save(intake, in: context.transaction)
-        var changes = OrderChanges(intake.surroundings)
+        var changes = OrderChanges(intake.surroundings, self.catalogues)
         for message in postponed {
             let text = "another order about the same bundle is being taken in"
             changes.handled.postpone(message, code: RejectionCode.numberBusy.rawValue, text: text)
@@ -34,9 +34,9 @@ struct SubmittedHandler: MessageHandler {
     private func intake(for orders: [OrderSubmitted], in context: HandlingContext) async throws -> Intake {
         // Only single offers are judged by the customer's other plans: nobody else need wait in line.
         let customers = Set(
-            orders.filter { self.catalogue.bundles[$0.offer] == nil }.map(\.customer.id).filter(isStorable))
-        let surroundings = Order.Surroundings(self.catalogue, context)
-        var targets = try await SubmissionTargets(of: orders, by: self.catalogue, in: context.transaction)
+            orders.filter { self.catalogues.current.bundles[$0.offer] == nil }.map(\.customer.id).filter(isStorable))
+        let surroundings = Order.Surroundings(self.catalogues.current, context)
+        var targets = try await SubmissionTargets(of: orders, by: self.catalogues, in: context.transaction)
         let named = orders.flatMap { $0.members.map(\.serviceNumber) }.filter(isStorable)
         let numbers = Set(named + targets.numbers).sorted()
         let (requests, lines, _, customerPlans) = try await context.transaction.execute(

@@ -4,21 +4,22 @@ import OrdersDomain
 
 /// Folds what Provisioning says of work orders into their orders.
 struct WorkOrderEventHandler: MessageHandler {
-    let catalogue: Catalogue
+    let catalogues: CatalogueLibrary
 
     func handle(_ batch: [Message<WorkOrderEvent>], in context: HandlingContext) async throws -> Handled {
         // A failure may have its order cancelled by the fallout policy, and all that was done undone.
         let mayCancel = batch.contains { $0.body.isFailure }
-        var orders = try await LockedOrders(batch.map(\.body.orderId), isWhole: mayCancel, in: context.transaction)
-        let surroundings = Order.Surroundings(self.catalogue, context)
-        var changes = OrderChanges(surroundings)
+        var orders = try await LockedOrders(
+            batch.map(\.body.orderId), isWhole: mayCancel, by: self.catalogues, in: context.transaction)
+        let surroundings = Order.Surroundings(self.catalogues.current, context)
+        var changes = OrderChanges(surroundings, self.catalogues)
         for message in batch {
             let event = message.body
             guard var order = orders[event.orderId] else {
                 changes.handled.count("orders.events.ignored", [("reason", Outcome.Ignored.unknownOrder.rawValue)])
                 continue
             }
-            let outcomes = order.apply(event, in: surroundings)
+            let outcomes = order.apply(event, in: orders.surroundings(of: order, surroundings))
             orders[event.orderId] = order
             if outcomes.allSatisfy(\.isChange), let entry = TimelineEntry(event, heardAt: context.now) {
                 changes.append(entry)

@@ -1,5 +1,6 @@
 import Contracts
 import Hummingbird
+import Messaging
 import OrdersDomain
 import Postgres
 import ServiceRuntime
@@ -7,7 +8,7 @@ import ServiceRuntime
 /// What operators and channels may look at. Nothing here changes anything.
 struct OrdersAPI: Sendable {
     let pool: PostgresPool
-    let catalogue: Catalogue
+    let catalogues: CatalogueLibrary
 
     func addRoutes(to router: Router<BasicRequestContext>) {
         router.get("/orders", use: self.orders)
@@ -47,19 +48,20 @@ struct OrdersAPI: Sendable {
 
     @Sendable private func cancelPlan(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
         let id: OrderID = try self.identifier("orderId", "order", context)
-        let (orders, workOrders, busy, amendments) = try await self.pool.withTransaction("show cancel plan") {
-            transaction in
+        let (found, busy, amendments) = try await self.pool.withTransaction("show cancel plan") { transaction in
             let (orders, workOrders, busy) = try await transaction.execute(
                 together: FindOrder(id: id), FindWorkOrders(orders: [id]), LookForBusyLines(orders: [id]))
-            let amendment = orders.first?.amendedBy
+            let order = Self.order(orders.first, workOrders)
+            let amendment = order?.amendedBy
             let amendments =
                 if let amendment { try await transaction.execute(FindOrder(id: amendment)) } else { [Order]() }
-            return (orders, workOrders, busy, amendments)
+            let catalogues = try await self.catalogues.catalogues(of: [order?.catalogueVersion], in: transaction)
+            return (order.map { ($0, catalogues[$0.catalogueVersion]) }, busy, amendments)
         }
-        guard let order = Self.order(orders.first, workOrders) else {
+        guard let (order, catalogue) = found else {
             throw ProblemDetails.notFound("accepted order", id: id.description)
         }
-        var plan = order.cancelPlan(by: self.catalogue)
+        var plan = order.cancelPlan(by: catalogue)
         if let refusal = amendments.first.flatMap({ OrderRefusal(cancellingWhatIsAmendedBy: $0) }) {
             plan.refusals.append(refusal)
         } else if let number = busy.first?.serviceNumber {

@@ -1,4 +1,5 @@
 import Contracts
+import Messaging
 import OrdersDomain
 import Postgres
 
@@ -6,15 +7,24 @@ import Postgres
 struct LockedOrders {
     private var orders: [OrderID: Order]
     private let before: [OrderID: Order]
+    private let catalogues: Catalogues
 
     /// Locks and loads.
     ///
-    /// - Parameter isWhole: with the parameters of all work orders, as cancelling and undoing need them.
-    init(_ ids: some Sequence<OrderID>, isWhole: Bool, in transaction: Transaction) async throws {
+    /// - Parameters:
+    ///   - isWhole: with the parameters of all work orders, as cancelling and undoing need them.
+    ///   - library: where the catalogues are on which the orders began.
+    init(
+        _ ids: some Sequence<OrderID>,
+        isWhole: Bool,
+        by library: CatalogueLibrary,
+        in transaction: Transaction
+    ) async throws {
         let ids = Set(ids).sorted()
         guard !ids.isEmpty else {
             self.orders = [:]
             self.before = [:]
+            self.catalogues = Catalogues(current: library.current)
             return
         }
         let (orders, workOrders) = try await transaction.execute(
@@ -32,6 +42,12 @@ struct LockedOrders {
         }
         self.orders = byId
         self.before = byId
+        self.catalogues = try await library.catalogues(of: orders.lazy.map(\.catalogueVersion), in: transaction)
+    }
+
+    /// What the rules go by for one of the orders: it finishes on the catalogue on which it began.
+    func surroundings(of order: Order, _ surroundings: Order.Surroundings) -> Order.Surroundings {
+        surroundings.going(by: self.catalogues[order.catalogueVersion])
     }
 
     /// `nil` for one that there is not, or that was rejected.

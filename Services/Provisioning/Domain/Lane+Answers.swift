@@ -68,7 +68,7 @@ extension Lane {
         switch workOrder.tasks[index].state {
         case .sent where wasAway:
             // The answer may be there and unread: it gets the time that an answer takes once more.
-            let policy = surroundings.catalogue.retryPolicy(of: index, in: workOrder)
+            let policy = surroundings.catalogues[workOrder.catalogueVersion].retryPolicy(of: index, in: workOrder)
             workOrder.tasks[index].timerAt = surroundings.wallNow.advanced(byMilliseconds: policy.timeoutMilliseconds)
             effects = []
         case .sent:
@@ -94,7 +94,7 @@ extension Lane {
         let system = workOrder.tasks[index].system
         if verdict.event == .attemptFailed {
             self.systems.noteFailure(
-                of: system, on: self.serviceNumber, at: surroundings.wallNow, by: surroundings.catalogue)
+                of: system, on: self.serviceNumber, at: surroundings.wallNow, by: surroundings.catalogues.current)
         }
         if workOrder.state == .cancelling, workOrder.tasks[index].undoes == nil {
             return self.takeLast(verdict, index, of: &workOrder, surroundings)

@@ -36,12 +36,13 @@ extension Lane {
         else { return [.ignored(.repeatedIssue)] }
         workOrder.beginAgain(issued, surroundings)
         if workOrder.tasks.isEmpty {
-            guard let type = surroundings.catalogue.workOrderType(issued.type, product: issued.product) else {
+            let catalogue = surroundings.catalogues[known.catalogueVersion]
+            guard let type = catalogue.workOrderType(issued.type, product: issued.product) else {
                 let effects = workOrder.fail(.unknownType(issued), at: surroundings.now)
                 self.workOrders[workOrder.id] = workOrder
                 return effects
             }
-            workOrder.tasks = surroundings.tasks(of: type)
+            workOrder.tasks = surroundings.tasks(of: type, by: catalogue)
         }
         workOrder.watchTarget()
         let effects = self.proceed(&workOrder, surroundings)
@@ -52,13 +53,13 @@ extension Lane {
 
 extension Lane.Surroundings {
     /// The tasks of a type, none of them begun.
-    func tasks(of type: WorkOrderType) -> [WorkTask] {
+    func tasks(of type: WorkOrderType, by catalogue: Catalogue) -> [WorkTask] {
         type.tasks.map { task in
             WorkTask(
                 id: self.identifiers.next(),
                 name: task.name,
                 parameters: task.parameters,
-                awaitsReport: task.kind == .field && self.catalogue.fieldWork == .reported,
+                awaitsReport: task.kind == .field && catalogue.fieldWork == .reported,
                 undo: task.undo
             )
         }
@@ -95,7 +96,7 @@ extension WorkOrder {
         for index in self.tasks.indices where self.tasks[index].undoes != nil {
             self.tasks[index].beginAgain(surroundings.identifiers)
         }
-        let type = surroundings.catalogue.workOrderType(self.type, product: self.product)
+        let type = surroundings.catalogues[self.catalogueVersion].workOrderType(self.type, product: self.product)
         let parameters = type?.parametersOfUndoing(self.parameters) ?? self.parameters
         let planned = Set(self.tasks.compactMap(\.undoes))
         for task in self.tasks.reversed() where task.undoes == nil && !planned.contains(task.id) {

@@ -21,7 +21,8 @@ package struct Lane: Hashable, Sendable {
 
     /// What the rules go by beside the event.
     package struct Surroundings: Sendable {
-        package var catalogue: Catalogue
+        /// Every work order goes by the one on which its order began.
+        package var catalogues: Catalogues
         /// Business time.
         package var now: Timestamp
         package var wallNow: Timestamp
@@ -30,13 +31,13 @@ package struct Lane: Hashable, Sendable {
         package var identifiers: any IdentifierSource
 
         package init(
-            catalogue: Catalogue,
+            catalogues: Catalogues,
             now: Timestamp,
             wallNow: Timestamp,
             jitter: @escaping @Sendable () -> Double,
             identifiers: any IdentifierSource
         ) {
-            self.catalogue = catalogue
+            self.catalogues = catalogues
             self.now = now
             self.wallNow = wallNow
             self.jitter = jitter
@@ -99,13 +100,14 @@ package struct Lane: Hashable, Sendable {
     private mutating func issue(_ issued: WorkOrderIssued, _ surroundings: Surroundings) throws(Incomplete) -> [Effect]
     {
         if let known = self.workOrders[issued.workOrderId] { return self.issueAgain(issued, known, surroundings) }
-        guard let type = surroundings.catalogue.workOrderType(issued.type, product: issued.product) else {
+        let catalogue = surroundings.catalogues[issued.catalogueVersion]
+        guard let type = catalogue.workOrderType(issued.type, product: issued.product) else {
             var workOrder = WorkOrder(issued, at: surroundings.now, tasks: [])
             let effects = workOrder.fail(.unknownType(issued), at: surroundings.now)
             self.workOrders[workOrder.id] = workOrder
             return effects
         }
-        let tasks = surroundings.tasks(of: type)
+        let tasks = surroundings.tasks(of: type, by: catalogue)
         var workOrder = WorkOrder(issued, at: surroundings.now, tasks: tasks)
         workOrder.watchTarget()
         let effects = self.proceed(&workOrder, surroundings)
@@ -153,7 +155,7 @@ extension Lane {
     /// Sends a command, or lets its task wait for the system.
     mutating func send(_ index: Int, of workOrder: inout WorkOrder, _ surroundings: Surroundings) -> [Effect] {
         let system = workOrder.tasks[index].system
-        guard self.systems.admit(system, by: surroundings.catalogue) else {
+        guard self.systems.admit(system, by: surroundings.catalogues.current) else {
             workOrder.holdBack(index, surroundings)
             return []
         }
@@ -174,7 +176,7 @@ extension Lane {
         var workOrder = try self.workOrder(id)
         guard let index = workOrder.currentIndex, workOrder.tasks[index].state == .queued,
             self.systems.admitWaiting(
-                workOrder.tasks[index].system, at: surroundings.wallNow, by: surroundings.catalogue)
+                workOrder.tasks[index].system, at: surroundings.wallNow, by: surroundings.catalogues.current)
         else { return [.ignored(.notDue)] }
         let effects = self.sendAdmitted(index, of: &workOrder, surroundings)
         self.workOrders[id] = workOrder

@@ -20,9 +20,10 @@ extension WorkOrder {
 
     /// What was left of the target time counts from the appointment on.
     mutating func moveTarget(to appointmentAt: Timestamp, _ surroundings: Lane.Surroundings) {
-        let type = surroundings.catalogue.workOrderType(self.type, product: self.product)
+        let catalogue = surroundings.catalogues[self.catalogueVersion]
+        let type = catalogue.workOrderType(self.type, product: self.product)
         let counting = type?.target.counting ?? .calendar
-        let calendar = surroundings.catalogue.workingCalendar
+        let calendar = catalogue.workingCalendar
         let left = calendar.seconds(from: surroundings.now, to: self.dueAt, counting: counting)
         let target = TargetTime(seconds: left, counting: counting)
         self.dueAt = calendar.due(target, from: max(appointmentAt, surroundings.now))

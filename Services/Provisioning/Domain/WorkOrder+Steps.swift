@@ -18,7 +18,7 @@ extension WorkOrder {
         // Whoever had to wait for its system begins to count anew.
         if self.tasks[index].state == .queued { self.tasks[index].firstSentAt = nil }
         guard self.tasks[index].move(on: .commandSent) else { return [] }
-        let policy = surroundings.catalogue.retryPolicy(of: index, in: self)
+        let policy = surroundings.catalogues[self.catalogueVersion].retryPolicy(of: index, in: self)
         let deadline = surroundings.wallNow.advanced(byMilliseconds: policy.timeoutMilliseconds)
         self.tasks[index].attempts += 1
         self.tasks[index].firstSentAt = self.tasks[index].firstSentAt ?? surroundings.wallNow
@@ -35,7 +35,7 @@ extension WorkOrder {
 
     /// - Returns: `nil` when there is no attempt left.
     mutating func scheduleRetry(_ index: Int, _ surroundings: Lane.Surroundings) -> Effect? {
-        let policy = surroundings.catalogue.retryPolicy(of: index, in: self)
+        let policy = surroundings.catalogues[self.catalogueVersion].retryPolicy(of: index, in: self)
         let next = policy.nextAttempt(
             after: self.tasks[index].attempts - self.tasks[index].forgivenAttempts,
             firstSentAt: self.tasks[index].firstSentAt ?? surroundings.wallNow,

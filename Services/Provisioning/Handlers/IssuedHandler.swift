@@ -5,7 +5,7 @@ import ProvisioningDomain
 
 /// Begins work orders, and ends them where Orders wants them no more.
 struct IssuedHandler: MessageHandler {
-    let catalogue: Catalogue
+    let catalogues: CatalogueLibrary
 
     func handle(_ batch: [Message<IssuedMessage>], in context: HandlingContext) async throws -> Handled {
         var handled = Handled()
@@ -27,7 +27,8 @@ struct IssuedHandler: MessageHandler {
         let events = messages.compactMap { message in
             serviceNumbers[message.body.workOrderId].map { (message.body.workOrderId, $0) }
         }
-        var lanes = try await LockedLanes(of: events, by: self.catalogue, in: context)
+        let versions = messages.lazy.map(\.body.catalogueVersion)
+        var lanes = try await LockedLanes(of: events, by: self.catalogues, issuedOn: versions, in: context)
         for message in messages {
             let id = message.body.workOrderId
             // It shares a key with the issue, which came before it: what is not there now never comes.
@@ -63,6 +64,10 @@ extension IssuedMessage {
         case .issued(let issued): .issued(issued)
         case .cancelRequested(let request): .cancelRequested(request.workOrderId)
         }
+    }
+
+    fileprivate var catalogueVersion: String? {
+        if case .issued(let issued) = self { issued.catalogueVersion } else { nil }
     }
 
     fileprivate var isIssue: Bool {

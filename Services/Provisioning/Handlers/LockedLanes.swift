@@ -17,17 +17,19 @@ struct LockedLanes {
     ///
     /// - Parameters:
     ///   - events: the work order of each event that is to be applied, and its lane.
-    ///   - catalogue: by which tasks are made and retried.
+    ///   - library: where the catalogues are by which tasks are made and retried.
+    ///   - versions: of those that are issued now; of what is there already they are known.
     ///   - mayFail: whether an event may tell that a system does not answer: the systems are locked then.
     init(
         of events: [(workOrderId: WorkOrderID, serviceNumber: String)],
-        by catalogue: Catalogue,
+        by library: CatalogueLibrary,
+        issuedOn versions: some Sequence<String?> = [],
         in context: HandlingContext,
         mayFail: Bool = false
     ) async throws {
         self.context = context
         self.surroundings = Lane.Surroundings(
-            catalogue: catalogue,
+            catalogues: Catalogues(current: library.current),
             now: context.now,
             wallNow: context.wallNow,
             jitter: context.randomFraction,
@@ -45,7 +47,10 @@ struct LockedLanes {
             FindTasks(selection: selection),
             FindTargetSystems()
         )
-        self.systems = try await TargetSystems(systems, by: catalogue, mayFail: mayFail, in: context.transaction)
+        self.surroundings.catalogues = try await library.catalogues(
+            of: workOrders.map(\.catalogueVersion) + versions, in: context.transaction)
+        self.systems = try await TargetSystems(
+            systems, by: library.current, mayFail: mayFail, in: context.transaction)
         self.systemsBefore = self.systems
         self.before = Self.assemble(lanes, workOrders, tasks)
         self.lanes = self.before

@@ -5,7 +5,7 @@ import ProvisioningDomain
 
 /// Takes what field staff and operators say.
 struct ReportHandler: MessageHandler {
-    let catalogue: Catalogue
+    let catalogues: CatalogueLibrary
 
     func handle(_ batch: [Message<WorkOrderReported>], in context: HandlingContext) async throws -> Handled {
         var handled = Handled()
@@ -13,7 +13,7 @@ struct ReportHandler: MessageHandler {
         let events = batch.compactMap { message in
             serviceNumbers[message.body.workOrderId].map { (message.body.workOrderId, $0) }
         }
-        var lanes = try await LockedLanes(of: events, by: self.catalogue, in: context)
+        var lanes = try await LockedLanes(of: events, by: self.catalogues, in: context)
         for message in batch {
             var report = message.body
             report.reason = report.reason.map(storable)

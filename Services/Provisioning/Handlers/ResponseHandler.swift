@@ -5,7 +5,7 @@ import ProvisioningDomain
 
 /// Takes the answers of network elements.
 struct ResponseHandler: MessageHandler {
-    let catalogue: Catalogue
+    let catalogues: CatalogueLibrary
 
     func handle(_ batch: [Message<NetworkResponse>], in context: HandlingContext) async throws -> Handled {
         var handled = Handled()
@@ -14,7 +14,7 @@ struct ResponseHandler: MessageHandler {
             serviceNumbers[message.body.workOrderId].map { (message.body.workOrderId, $0) }
         }
         var lanes = try await LockedLanes(
-            of: events, by: self.catalogue, in: context, mayFail: batch.contains { $0.body.retriable == true })
+            of: events, by: self.catalogues, in: context, mayFail: batch.contains { $0.body.retriable == true })
         for message in batch {
             let response = message.body.asKept
             // A command goes out after its work order is saved, so one that is not there never was.

@@ -8,7 +8,7 @@ import ProvisioningDomain
 struct SystemTimer: TimerSource {
     let name = "system"
     let clock = TimerClock.wall
-    let catalogue: Catalogue
+    let catalogues: CatalogueLibrary
 
     func nextDueAt(in transaction: Transaction) async throws -> Timestamp? {
         try await self.admissions(in: transaction).map(\.dueAt).min()
@@ -24,7 +24,7 @@ struct SystemTimer: TimerSource {
         guard !due.isEmpty else { return Fired(count: 0) }
         var lanes = try await LockedLanes(
             of: due.map { ($0.workOrderId, $0.serviceNumber) },
-            by: self.catalogue,
+            by: self.catalogues,
             in: context,
             mayFail: true
         )
@@ -44,7 +44,7 @@ struct SystemTimer: TimerSource {
         in transaction: Transaction
     ) async throws -> [(system: TargetSystem, dueAt: Timestamp)] {
         let awaited = try await transaction.execute(FindAwaitedSystems())
-        var systems = awaited.map { (system: $0.system.system(by: self.catalogue), waitsSince: $0.waitsSince) }
+        var systems = awaited.map { (system: $0.system.system(by: self.catalogues.current), waitsSince: $0.waitsSince) }
         let limited = systems.filter { $0.system.policy.inFlight != nil }.map(\.system.name)
         if !limited.isEmpty {
             let measured = try await transaction.execute(MeasureTargetSystems(names: limited))

@@ -7,7 +7,7 @@ import ProvisioningDomain
 struct TargetTimer: TimerSource {
     let name = "target"
     let clock = TimerClock.business
-    let catalogue: Catalogue
+    let catalogues: CatalogueLibrary
 
     func nextDueAt(in transaction: Transaction) async throws -> Timestamp? {
         try await transaction.execute(NextTargetTimer()).first ?? nil
@@ -19,7 +19,7 @@ struct TargetTimer: TimerSource {
         var lanes = try await LockedLanes(
             // Each may be due twice: near, then missed.
             of: (due + due).map { ($0.workOrderId, $0.serviceNumber) },
-            by: self.catalogue,
+            by: self.catalogues,
             in: context
         )
         // Those that were not loaded come after the latest that was.

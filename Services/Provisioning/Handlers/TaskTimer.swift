@@ -9,12 +9,12 @@ struct TaskTimer: TimerSource {
     let clock = TimerClock.wall
     let silentTopic: Topic?
     private let state: WorkTask.State
-    private let catalogue: Catalogue
+    private let catalogues: CatalogueLibrary
 
-    static func all(_ catalogue: Catalogue) -> [TaskTimer] {
+    static func all(_ catalogues: CatalogueLibrary) -> [TaskTimer] {
         [
-            TaskTimer(name: "answer", silentTopic: .networkResponses, state: .sent, catalogue: catalogue),
-            TaskTimer(name: "retry", silentTopic: nil, state: .backingOff, catalogue: catalogue),
+            TaskTimer(name: "answer", silentTopic: .networkResponses, state: .sent, catalogues: catalogues),
+            TaskTimer(name: "retry", silentTopic: nil, state: .backingOff, catalogues: catalogues),
         ]
     }
 
@@ -27,7 +27,7 @@ struct TaskTimer: TimerSource {
         guard !due.isEmpty else { return Fired(count: 0) }
         var lanes = try await LockedLanes(
             of: due.map { ($0.workOrderId, $0.serviceNumber) },
-            by: self.catalogue,
+            by: self.catalogues,
             in: context,
             mayFail: self.state == .sent
         )

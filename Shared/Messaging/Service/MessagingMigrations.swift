@@ -1,9 +1,11 @@
-import Postgres
+package import Postgres
 
 /// The messaging core's own tables, in each service's schema.
-enum MessagingMigrations {
-    static let all = [
+package enum MessagingMigrations {
+    package static let all = [
         Migration(
-            number: 1, name: "messaging", sql: String(decoding: PackageResources.m0001_messaging_sql, as: UTF8.self))
+            number: 1, name: "messaging", sql: String(decoding: PackageResources.m0001_messaging_sql, as: UTF8.self)),
+        Migration(
+            number: 2, name: "catalogues", sql: String(decoding: PackageResources.m0002_catalogues_sql, as: UTF8.self)),
     ]
 }

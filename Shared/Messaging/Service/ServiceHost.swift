@@ -20,10 +20,12 @@ package struct ServiceHost: Sendable {
         /// Loads the catalogue that `CATALOGUE` names: files and folders, separated by colons.
         ///
         /// - Throws: `ConfigurationError` with every mistake, each with file and line.
-        package func catalogue() throws -> Catalogue {
+        package func catalogues() throws -> CatalogueLibrary {
             let paths = self.reader.string("CATALOGUE", default: "deploy/catalogue").split(separator: ":")
             do {
-                return try CatalogueLoader.load(paths: paths.map(String.init), calendar: self.calendar)
+                let (catalogue, source) = try CatalogueLoader.loadWithSource(
+                    paths: paths.map(String.init), calendar: self.calendar)
+                return CatalogueLibrary(current: catalogue, source: source, logger: self.logger)
             } catch {
                 throw ConfigurationError(mistakes: error.mistakes.map { "CATALOGUE: \($0)" })
             }
@@ -102,7 +104,7 @@ package struct ServiceHost: Sendable {
             routes: { self.plan.routes($0, parts.readPool, self.clock) }
         )
         let prepared = PreparedServices(
-            prepare: { try await self.prepare(migrations) },
+            prepare: { try await self.prepare(migrations, parts.pool) },
             preparation: preparation,
             logger: self.logger
         )
@@ -115,7 +117,7 @@ package struct ServiceHost: Sendable {
     }
 
     /// Schema and topics, in whatever order their servers come up.
-    private func prepare(_ migrations: [Migration]) async throws {
+    private func prepare(_ migrations: [Migration], _ pool: PostgresPool) async throws {
         let login = PostgresConfiguration(
             url: self.configuration.databaseURL,
             applicationName: "sheaf-\(self.name)-migration"
@@ -131,6 +133,7 @@ package struct ServiceHost: Sendable {
             )
             try await migrator.migrate(login, logger: self.logger)
         }
+        try await self.plan.catalogues?.keep(in: pool, at: self.clock.wallNow())
         let topics =
             Set(self.plan.handlers.map { Self.topic(of: $0) })
             .union(self.plan.publishes)

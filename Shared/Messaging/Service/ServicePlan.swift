@@ -10,6 +10,8 @@ package struct ServicePlan: Sendable {
     /// Topics that it writes, dead letters aside: created at start when missing, as those that it reads.
     package var publishes: [Topic]
     package var timers: [any TimerSource]
+    /// Whose current one is kept in the service's schema before anything begins on it.
+    package var catalogues: CatalogueLibrary?
     /// The OpenAPI document of its read API.
     package var openAPI: String
     package var routes: Routes
@@ -20,6 +22,7 @@ package struct ServicePlan: Sendable {
         handlers: [any MessageHandler],
         publishes: [Topic],
         timers: [any TimerSource] = [],
+        catalogues: CatalogueLibrary? = nil,
         openAPI: String,
         routes: @escaping Routes,
         measure: @escaping @Sendable (PostgresPool) async throws -> Void = { _ in }
@@ -27,6 +30,7 @@ package struct ServicePlan: Sendable {
         self.handlers = handlers
         self.publishes = publishes
         self.timers = timers
+        self.catalogues = catalogues
         self.openAPI = openAPI
         self.routes = routes
         self.measure = measure

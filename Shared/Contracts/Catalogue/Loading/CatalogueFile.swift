@@ -19,12 +19,19 @@ struct CatalogueFile {
         }
     }
 
+    /// Files that were read before.
+    static func read(_ source: CatalogueSource, journal: LoadingJournal) -> [CatalogueFile] {
+        source.files.map { Self.parse(Data($0.text.utf8), of: $0.name, layer: $0.layer, journal: journal) }
+    }
+
+    /// Without the folder, which another machine need not have.
+    var name: String { self.path.split(separator: "/").last.map(String.init) ?? self.path }
+
     /// The first 16 hexadecimal digits of the SHA-256 over the files' names and bytes; the folder does not count.
     static func version(of files: [CatalogueFile]) -> String {
         var hash = SHA256()
         for file in files {
-            let name = file.path.split(separator: "/").last.map(String.init) ?? file.path
-            hash.update(data: Data("\(name)\n\(file.bytes.count)\n".utf8))
+            hash.update(data: Data("\(file.name)\n\(file.bytes.count)\n".utf8))
             hash.update(data: file.bytes)
         }
         let digits = hash.finalize().prefix(8).map { byte in
@@ -49,12 +56,15 @@ struct CatalogueFile {
     }
 
     private static func parse(_ path: String, layer: Int, journal: LoadingJournal) -> CatalogueFile {
-        var file = CatalogueFile(path: path, layer: layer, bytes: Data(), root: nil, isReadable: false)
         guard let bytes = FileManager.default.contents(atPath: path) else {
             journal.mistake("the file cannot be read", at: Place(file: path, line: 1, column: 1))
-            return file
+            return CatalogueFile(path: path, layer: layer, bytes: Data(), root: nil, isReadable: false)
         }
-        file.bytes = bytes
+        return Self.parse(bytes, of: path, layer: layer, journal: journal)
+    }
+
+    private static func parse(_ bytes: Data, of path: String, layer: Int, journal: LoadingJournal) -> CatalogueFile {
+        var file = CatalogueFile(path: path, layer: layer, bytes: bytes, root: nil, isReadable: false)
         guard let text = String(validating: bytes, as: UTF8.self) else {
             journal.mistake("the file is no valid UTF-8", at: Place(file: path, line: 1, column: 1))
             return file

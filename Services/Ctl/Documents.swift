@@ -63,6 +63,8 @@ struct CancelPlanDocument: Decodable {
     var refusals: [Refusal]
     var feeMilliyuan: Int
     var steps: [Step]
+    /// Orders that end with it.
+    var alsoEnds: [String]
 }
 
 /// Finds orders by whatever people have at hand.

@@ -113,6 +113,7 @@ extension OrderCommands {
                 plan.steps.map {
                     [$0.fate, $0.type, $0.memberRef, $0.serviceNumber, $0.undoneBy.map { "undone by \($0)" } ?? ""]
                 })
+            for order in plan.alsoEnds { Terminal.show("also ends: order \(order), which amends it") }
             Terminal.show("fee: \(plan.feeMilliyuan) milliyuan")
         }
     }

@@ -130,6 +130,27 @@ extension EndToEndTests {
             #expect(ended.leaving?.map(\.plan) == ["BB-2M", "FX-48", "2G-28"])
         }
 
+        @Test("A blacklisted member is stopped alone, and the bundle stays in effect")
+        func blacklisted() async throws {
+            let (order, bundle) = try await self.bundle()
+            var stop = await self.change(order) { $0.members = [$0.members[3]] }
+            stop.action = "suspend"
+            stop.channel = "system"
+            let plan = try await self.submit(stop)
+            #expect(plan.workOrders.map { "\($0.memberRef) \($0.type)" } == ["m3 suspend"])
+            _ = try await self.observer.completed(plan.orderId)
+            #expect(try await self.effective(plan.orderId).members.map(\.ref) == ["m3"])
+            struct View: Decodable {
+                struct Member: Decodable { var ref: String }
+
+                var state: String
+                var members: [Member]
+            }
+            let view = try await self.system.json(View.self, from: "\(self.system.ordersURL)/bundles/\(bundle)")
+            #expect(view.state == "active")
+            #expect(view.members.map(\.ref) == ["bb", "fx", "m2", "m3"])
+        }
+
         @Test("Credit control stops fixed line, broadband and 2G, and starts them again")
         func suspendAndResume() async throws {
             let (order, _) = try await self.bundle()

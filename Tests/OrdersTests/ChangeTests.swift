@@ -363,6 +363,51 @@ struct ChangeTests {
         }
     }
 
+    @Test("A blacklisted member is stopped alone: the bundle stays, can be changed around it and released (ORD-93)")
+    func blacklisted() async throws {
+        try await self.inEffect { desk, former in
+            var stop = Self.change("2")
+            stop.action = "suspend"
+            stop.channel = "system"
+            stop.offer = ""
+            // Even the one that carries plan B, which its customer may not stop (ORD-91).
+            stop.members = [Self.ordered.members[3]]
+            // Who owns the line may be somebody else than who ordered the bundle.
+            stop.customer.id = "C-owner"
+            let stopping = try await desk.submit([stop], at: Self.morning)
+            #expect(self.types(stopping) == ["m3 suspend"])
+            let stopped = try await desk.completeAll(stopping, at: Self.morning)
+            #expect(stopped.bodies(OrderEffective.self).map { $0.members.map(\.ref) } == [["m3"]])
+            #expect(stopped.bodies(OrderEffective.self).map(\.replaces) == [nil])
+            var look = try await desk.look()
+            #expect(look.contains("line 18609160001 suspended 3G-96 free "))
+            #expect(look.contains("line 13109160001 active WB-ENH-B-288 free callerId,groupRingback"))
+            #expect(look.contains("bundle WB-ENH-B-288 active"))
+
+            let change = try await desk.submit([Self.change("3") { $0.offer = "WB-ENH-B-488" }], at: Self.morning)
+            #expect(self.types(change) == ["bb changePlan", "fx changePlan", "m2 changePlan"], "\(self.codes(change))")
+            _ = try await desk.completeAll(change, at: Self.morning)
+            let effective = try #require(try await desk.passTime(to: Self.january).bodies(OrderEffective.self).first)
+            #expect(effective.replaces == former)
+            #expect(effective.members.map(\.ref) == ["bb", "fx", "m2", "m3"])
+            look = try await desk.look()
+            #expect(look.contains("line 18609160001 suspended 3G-96 free "), "still stopped, still a member")
+
+            var resume = stop
+            resume.externalId = "4"
+            resume.action = "resume"
+            _ = try await desk.completeAll(try await desk.submit([resume], at: Self.january), at: Self.january)
+            #expect(try await desk.look().contains("line 18609160001 active 3G-96 free "))
+            var again = stop
+            again.externalId = "5"
+            _ = try await desk.completeAll(try await desk.submit([again], at: Self.january), at: Self.january)
+            var release = Self.change("6")
+            release.action = "release"
+            for (index, plan) in ["BB-2M", "FX-48", "2G-28"].enumerated() { release.members[index].plan = plan }
+            #expect(self.codes(try await desk.submit([release], at: Self.january)) == [])
+        }
+    }
+
     @Test("A change that is cancelled leaves the bundle as it is, and does not count")
     func withdrawn() async throws {
         try await self.inEffect { desk, _ in

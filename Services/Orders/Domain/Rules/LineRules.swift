@@ -20,7 +20,7 @@ enum LineRules {
             }
             // Whoever leaves may be suspended (ORD-88).
             if isOwn, draft.role(ofMemberAt: index) == .leaving { continue }
-            self.checkState(of: line, member, at: path, &findings)
+            self.checkState(of: line, member, at: path, isOwn: isOwn, &findings)
             if isOwn { continue }
             self.checkMembership(of: line, member, at: path, draft.offer, draft.catalogue, &findings)
         }
@@ -53,6 +53,7 @@ enum LineRules {
         of line: Line,
         _ member: OrderSubmitted.Member,
         at path: String,
+        isOwn: Bool,
         _ findings: inout Findings
     ) {
         let number = quoted(member.serviceNumber)
@@ -61,6 +62,8 @@ enum LineRules {
             findings.add(.notFound, at: "\(path)/serviceNumber", "\(number) is closed: order it as a new line")
         case (.active, false), (.suspended, false):
             findings.add(.notAllowedInState, at: "\(path)/existing", "\(number) is served already: true is accepted")
+        // A member that is stopped alone stays one, and the bundle can be changed around it (ORD-93).
+        case (.suspended, true) where isOwn: break
         case (.suspended, true):
             findings.add(.notAllowedInState, at: "\(path)/serviceNumber", "\(number) is suspended: resume it first")
         default: break

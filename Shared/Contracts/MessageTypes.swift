@@ -10,7 +10,7 @@ package enum MessageTypes {
         Topic.workOrdersIssued.name: ["workOrder.issued", "workOrder.cancelRequested"],
         Topic.workOrdersEvents.name: [
             "workOrder.started", "workOrder.retryScheduled", "workOrder.completed", "workOrder.failed",
-            "workOrder.cancelled", "workOrder.jeopardy",
+            "workOrder.cancelled", "workOrder.jeopardy", "workOrder.rescheduled",
         ],
         Topic.workOrdersReports.name: ["workOrder.reported"],
         Topic.networkCommands.name: ["network.command"],

@@ -81,6 +81,9 @@ struct MessageBodyTests {
         WorkOrderJeopardy(
             workOrderId: workOrder, orderId: order, type: "install", kind: .targetNear, dueAt: later,
             at: now),
+        WorkOrderRescheduled(
+            workOrderId: workOrder, orderId: order, type: "install", appointmentAt: later, dueAt: later, reason: "away",
+            by: "F1", at: now, issueNumber: 2),
         WorkOrderReported(
             workOrderId: workOrder, status: "appointment", reason: "away", appointmentAt: later,
             by: "F1", at: now),

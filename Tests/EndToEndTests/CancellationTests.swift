@@ -152,6 +152,55 @@ extension EndToEndTests {
             _ = try await self.observer.completed(acknowledged.orderId)
         }
 
+        @Test("An appointment moves the target and the forecast, and warns of an effect that slips into another month")
+        func appointment() async throws {
+            struct View: Decodable {
+                struct Part: Decodable {
+                    var workOrderId: WorkOrderID
+                    var dueAt: Timestamp
+                }
+
+                var expectedEffectiveAt: Timestamp
+                var promisedEffectiveAt: Timestamp
+                var workOrders: [Part]
+            }
+            let (_, plan) = try await self.halfDone()
+            let id = try #require(plan.workOrders.first { $0.memberRef == "m2" }?.workOrderId)
+            try await until("it waits for people") {
+                try await self.observer.messages(NetworkResponse.self) { $0.workOrderId == id }.count == 1
+            }
+            let at = plan.acknowledgedAt.advanced(bySeconds: 70 * 86_400)
+            let report = WorkOrderReported(
+                workOrderId: id, status: "appointment", reason: "away", appointmentAt: at, by: "staff",
+                at: plan.acknowledgedAt)
+            try await until("the appointment is told") {
+                if try await self.observer.messages(WorkOrderRescheduled.self, of: plan.orderId).isEmpty {
+                    try await self.publisher.publish([report])
+                    return false
+                }
+                return true
+            }
+            let told = try #require(
+                try await self.observer.messages(WorkOrderRescheduled.self, of: plan.orderId).last)
+            #expect(told.appointmentAt == at)
+            #expect(told.dueAt > at)
+            try await until("the order says so") {
+                let view = try await self.system.json(
+                    View.self, from: "\(self.system.ordersURL)/orders/\(plan.orderId)")
+                return view.expectedEffectiveAt > view.promisedEffectiveAt
+                    && view.workOrders.contains { $0.workOrderId == id && $0.dueAt >= told.dueAt }
+            }
+            try await until("it warns") {
+                try await self.observer.messages(OrderJeopardy.self, of: plan.orderId)
+                    .contains { $0.kind == .effectiveMonthAtRisk }
+            }
+            let kinds = try await self.timeline(of: plan.orderId)
+            #expect(kinds.contains("workOrder.rescheduled"))
+            #expect(kinds.contains("order.jeopardy"))
+            let messages = try await self.observer.all().filter { $0.type == WorkOrderRescheduled.type }
+            #expect(try SchemaValidator.validate(messages).allSatisfy { $0 == "ok" })
+        }
+
         @Test("A held order is retried in vain, then goes on without what failed")
         func fallout() async throws {
             let order = await Order.basicA88(mobile: await Unique.mobile(endingIn: "9902"))

@@ -119,7 +119,7 @@ extension WorkOrderEvent {
     var isEnd: Bool {
         switch self {
         case .completed, .failed, .cancelled: true
-        case .started, .retryScheduled, .jeopardy: false
+        case .started, .retryScheduled, .jeopardy, .rescheduled: false
         }
     }
 }

@@ -92,6 +92,13 @@ extension World {
     private mutating func report() throws {
         let waiting = self.workOrdersAwaitingReport
         guard let id = self.pick(waiting) else { return }
+        if self.chance(1, in: 6) {
+            let at = self.now.advanced(bySeconds: Int.random(in: 0...200_000, using: &self.random))
+            return try self.apply(
+                .reported(
+                    WorkOrderReported(
+                        workOrderId: id, status: "appointment", appointmentAt: at, by: "staff", at: self.now)))
+        }
         let status = self.chance(1, in: 12) ? "failed" : "completed"
         if status == "completed" { self.carryOut(id) }
         try self.apply(.reported(WorkOrderReported(workOrderId: id, status: status, by: "staff", at: self.now)))

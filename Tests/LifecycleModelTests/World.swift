@@ -163,6 +163,7 @@ extension WorkOrderEvent {
         case .failed(let event): self = .failed(event)
         case .cancelled(let event): self = .cancelled(event)
         case .jeopardy(let event): self = .jeopardy(event)
+        case .rescheduled(let event): self = .rescheduled(event)
         case .command, .ignored, .refused: return nil
         }
     }

@@ -35,8 +35,8 @@ struct LifecycleTests {
 
     static let workOrders: [WorkOrderLifecycle.State: [WorkOrderLifecycle.Event: WorkOrderLifecycle.State]] = [
         .waiting: [.predecessorsDone: .issued, .cancelRequested: .cancelled],
-        .issued: underWay.merging([.started: .inProgress, .jeopardy: .issued]) { $1 },
-        .inProgress: underWay.merging([.jeopardy: .inProgress]) { $1 },
+        .issued: underWay.merging([.started: .inProgress, .jeopardy: .issued, .rescheduled: .issued]) { $1 },
+        .inProgress: underWay.merging([.jeopardy: .inProgress, .rescheduled: .inProgress]) { $1 },
         .cancelling: [
             .started: .cancelling, .retryScheduled: .cancelling, .completed: .completed, .cancelled: .cancelled,
             .failed: .failed,

@@ -214,6 +214,33 @@ struct OrderTests {
         #expect(again.isEmpty)
     }
 
+    @Test("An appointment moves the target and the forecast; one that slips into the next month says so once")
+    func rescheduled() throws {
+        var (order, _) = try Self.acknowledge()
+        let promised = order.promisedEffectiveAt
+        func event(_ text: String, issueNumber: Int? = nil) -> WorkOrderEvent {
+            .rescheduled(
+                WorkOrderRescheduled(
+                    workOrderId: order.workOrders[0].id, orderId: order.id, type: order.workOrders[0].type,
+                    appointmentAt: time(text), dueAt: time(text), by: "staff", at: Self.start, issueNumber: issueNumber)
+            )
+        }
+        let surroundings = try Shipped.surroundings(at: Self.start)
+        #expect(order.apply(event("2026-11-20T10:00:00+08:00"), in: surroundings) == [])
+        #expect(order.workOrders[0].dueAt == time("2026-11-20T10:00:00+08:00"))
+        #expect(order.expectedEffectiveAt == promised)
+        #expect(order.waitsFor.contains { $0.until == time("2026-11-20T10:00:00+08:00") })
+        let outcomes = order.apply(event("2026-12-10T10:00:00+08:00"), in: surroundings)
+        #expect(
+            outcomes == [.jeopardy(.init(kind: .effectiveMonthAtRisk, workOrderId: nil, dueAt: promised))])
+        #expect(order.expectedEffectiveAt == time("2027-01-01T00:00:00+08:00"))
+        #expect(order.apply(event("2026-12-11T10:00:00+08:00"), in: surroundings) == [])
+        #expect(order.apply(event("2026-11-19T10:00:00+08:00"), in: surroundings) == [])
+        #expect(order.expectedEffectiveAt == promised, "and back")
+        let former = event("2026-12-11T10:00:00+08:00", issueNumber: 2)
+        #expect(order.apply(former, in: surroundings) == [.ignored(.lateOrRepeated)], "of another issue")
+    }
+
     @Test("Every order that is not final waits for something")
     func nothingStuck() throws {
         var random = SeededGenerator(seed: 5)

@@ -106,6 +106,34 @@ struct ProgressTests {
         }
     }
 
+    @Test("An appointment moves the target and the forecast that are shown, and is noted in the timeline once")
+    func rescheduled() async throws {
+        try await Desk.open { desk in
+            let submitted = try await desk.submit([Self.order])
+            let issued = try #require(submitted.bodies(WorkOrderIssued.self).first)
+            let appointment = Timestamp.firstOfDecember.advanced(bySeconds: 36_000)
+            let event = WorkOrderEvent.rescheduled(
+                WorkOrderRescheduled(
+                    workOrderId: issued.workOrderId, orderId: issued.orderId, type: issued.type,
+                    appointmentAt: appointment, dueAt: appointment.advanced(bySeconds: 3600), reason: "away", by: "li",
+                    at: .noon))
+            let outgoing = try await desk.tell([event])
+            let jeopardy = try #require(outgoing.bodies(OrderJeopardy.self).first)
+            #expect(jeopardy.kind == .effectiveMonthAtRisk)
+            #expect(jeopardy.expectedEffectiveAt == Timestamp(rfc3339: "2027-01-01T00:00:00+08:00"))
+            let (orders, workOrders, entries) = try await desk.pool.withTransaction("look") {
+                try await $0.execute(
+                    together: FindOrder(id: issued.orderId), FindWorkOrders(orders: [issued.orderId]),
+                    FindTimeline(orderId: issued.orderId))
+            }
+            #expect(orders.first?.expectedEffectiveAt == jeopardy.expectedEffectiveAt)
+            let workOrder = try #require(workOrders.first { $0.workOrder.id == issued.workOrderId }).workOrder
+            #expect(workOrder.dueAt == appointment.advanced(bySeconds: 3600))
+            #expect(entries.map(\.kind) == [.workOrderRescheduled, .orderJeopardy])
+            #expect(entries.first?.detail.contains("away") == true)
+        }
+    }
+
     @Test("Thousands take effect in pages, each once, earliest first")
     func manyEffects() async throws {
         try await Desk.open { desk in

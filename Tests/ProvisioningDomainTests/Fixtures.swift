@@ -183,6 +183,7 @@ extension Effect {
         case .failed(let failed): "failed \(failed.task) \(failed.code)"
         case .cancelled: "cancelled"
         case .jeopardy(let jeopardy): jeopardy.kind.rawValue
+        case .rescheduled: "rescheduled"
         case .ignored(let reason): reason.rawValue
         case .refused(let code, _): code
         }
@@ -198,6 +199,7 @@ extension Effect {
         case .failed(let failed): failed.workOrderId
         case .cancelled(let cancelled): cancelled.workOrderId
         case .jeopardy(let jeopardy): jeopardy.workOrderId
+        case .rescheduled(let rescheduled): rescheduled.workOrderId
         case .ignored, .refused: nil
         }
     }

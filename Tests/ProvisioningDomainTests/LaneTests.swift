@@ -260,7 +260,15 @@ struct ReportTests {
     mutating func appointment() throws {
         let id = try self.visit()
         let day = self.site.now.advanced(bySeconds: 86_400)
-        #expect(try self.site.report(id, "appointment", appointmentAt: day).names == [])
+        let told = try self.site.report(id, "appointment", appointmentAt: day)
+        guard case .rescheduled(let rescheduled)? = told.first, told.count == 1 else {
+            Issue.record("\(told.names)")
+            return
+        }
+        #expect(rescheduled.workOrderId == id)
+        #expect(rescheduled.appointmentAt == day)
+        #expect(rescheduled.dueAt == day.advanced(bySeconds: 3600))
+        #expect(rescheduled.by == "staff")
         // The hour that was left counts from the appointment on.
         #expect(self.site.lane.workOrders[id]?.dueAt == day.advanced(bySeconds: 3600))
         #expect(self.site.lane.workOrders[id]?.jeopardyAt == self.site.now.advanced(bySeconds: 72_000))

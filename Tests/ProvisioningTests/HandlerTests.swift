@@ -200,6 +200,8 @@ struct AnswerHandlerTests {
             let done = issued.report("completed")
             let handled = try await workshop.report([appointment, done, done])
             #expect(handled.outgoing.commands.map(\.operation) == ["setServices"])
+            let told = handled.outgoing.compactMap { $0.body as? WorkOrderRescheduled }
+            #expect(told.map(\.dueAt) == [Workshop.morning.advanced(bySeconds: 86_400 + 3600)])
             #expect(handled.refused.values.map(\.code) == ["NOT_ALLOWED_IN_STATE"])
             let next = try await workshop.nextDue(workshop.targetTimer)
             #expect(next == Workshop.morning.advanced(bySeconds: (86_400 + 3600) * 4 / 5))

@@ -24,6 +24,7 @@ extension Order {
         case .started, .retryScheduled: return self.move(on: .workOrderStarted, in: surroundings)
         case .failed(let failure): return self.react(to: failure, at: index, in: surroundings)
         case .cancelled where !wasAskedToStop: return self.settle(afterFailure: true, in: surroundings)
+        case .rescheduled: return self.reforecast(in: surroundings)
         case .completed, .cancelled, .jeopardy: return self.settle(in: surroundings)
         }
     }

@@ -100,6 +100,7 @@ extension WorkOrder {
                 ? nil
                 : Failure(
                     code: Self.cancelledUnasked, message: "the work order was cancelled without a request of the order")
+        case .rescheduled(let event): self.dueAt = event.dueAt
         case .jeopardy: break
         }
     }

@@ -8,12 +8,13 @@ package enum WorkOrderEvent: IncomingMessage, Hashable {
     case failed(WorkOrderFailed)
     case cancelled(WorkOrderCancelled)
     case jeopardy(WorkOrderJeopardy)
+    case rescheduled(WorkOrderRescheduled)
 
     package static let topic = Topic.workOrdersEvents
 
     package static let types = [
         WorkOrderStarted.type, WorkOrderRetryScheduled.type, WorkOrderCompleted.type, WorkOrderFailed.type,
-        WorkOrderCancelled.type, WorkOrderJeopardy.type,
+        WorkOrderCancelled.type, WorkOrderJeopardy.type, WorkOrderRescheduled.type,
     ]
 
     package static func decode(type: String, from data: any Decoder) throws -> WorkOrderEvent {
@@ -24,6 +25,7 @@ package enum WorkOrderEvent: IncomingMessage, Hashable {
         case WorkOrderFailed.type: .failed(try WorkOrderFailed(from: data))
         case WorkOrderCancelled.type: .cancelled(try WorkOrderCancelled(from: data))
         case WorkOrderJeopardy.type: .jeopardy(try WorkOrderJeopardy(from: data))
+        case WorkOrderRescheduled.type: .rescheduled(try WorkOrderRescheduled(from: data))
         default:
             throw DecodingError.dataCorrupted(
                 .init(codingPath: data.codingPath, debugDescription: "'\(type)' is no work-order event"))
@@ -38,6 +40,7 @@ package enum WorkOrderEvent: IncomingMessage, Hashable {
         case .failed(let event): event.orderId
         case .cancelled(let event): event.orderId
         case .jeopardy(let event): event.orderId
+        case .rescheduled(let event): event.orderId
         }
     }
 
@@ -49,6 +52,7 @@ package enum WorkOrderEvent: IncomingMessage, Hashable {
         case .failed(let event): event.workOrderId
         case .cancelled(let event): event.workOrderId
         case .jeopardy(let event): event.workOrderId
+        case .rescheduled(let event): event.workOrderId
         }
     }
 
@@ -59,6 +63,7 @@ package enum WorkOrderEvent: IncomingMessage, Hashable {
         case .retryScheduled(let event): event.issueNumber ?? 1
         case .failed(let event): event.issueNumber ?? 1
         case .jeopardy(let event): event.issueNumber ?? 1
+        case .rescheduled(let event): event.issueNumber ?? 1
         // The end is the end, of whichever issue.
         case .completed, .cancelled: nil
         }
@@ -72,6 +77,7 @@ package enum WorkOrderEvent: IncomingMessage, Hashable {
         case .failed: .failed
         case .cancelled: .cancelled
         case .jeopardy: .jeopardy
+        case .rescheduled: .rescheduled
         }
     }
 }

@@ -31,6 +31,8 @@ package enum WorkOrderLifecycle {
         case cancelled
         /// Its target is near or missed: the state stays.
         case jeopardy
+        /// An appointment has moved its target: the state stays.
+        case rescheduled
         /// After a failure, once more.
         case issuedAgain
         /// A person or a rule leaves it out.
@@ -50,12 +52,14 @@ package enum WorkOrderLifecycle {
         case (.issued, .failed): .failed
         case (.issued, .cancelled): .cancelled
         case (.issued, .jeopardy): .issued
+        case (.issued, .rescheduled): .issued
 
         case (.inProgress, .retryScheduled): .inProgress
         case (.inProgress, .completed): .completed
         case (.inProgress, .failed): .failed
         case (.inProgress, .cancelled): .cancelled
         case (.inProgress, .jeopardy): .inProgress
+        case (.inProgress, .rescheduled): .inProgress
 
         // The order is cancelled: it was never issued.
         case (.waiting, .cancelRequested): .cancelled

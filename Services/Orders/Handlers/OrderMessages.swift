@@ -1,5 +1,6 @@
 import Contracts
 import OrdersDomain
+import Postgres
 
 // Orders and their outcomes as the contract's messages.
 
@@ -228,6 +229,17 @@ extension TimelineEntry {
                 kind: .workOrderJeopardy,
                 workOrderId: jeopardy.workOrderId,
                 detail: what
+            )
+        case .rescheduled(let rescheduled):
+            self.init(
+                orderId: rescheduled.orderId,
+                at: rescheduled.at,
+                kind: .workOrderRescheduled,
+                workOrderId: rescheduled.workOrderId,
+                detail: storable(
+                    "an appointment for \(rescheduled.appointmentAt) by \(rescheduled.by)"
+                        + (rescheduled.reason.map { " (\($0))" } ?? "")
+                        + ": its target time ends at \(rescheduled.dueAt)")
             )
         case .started, .completed, .failed, .cancelled: return nil
         }

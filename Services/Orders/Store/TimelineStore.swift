@@ -7,6 +7,7 @@ struct TimelineEntry: Sendable {
     enum Kind: String, Sendable, PostgresEncodable, PostgresDecodable {
         case retryScheduled = "workOrder.retryScheduled"
         case workOrderJeopardy = "workOrder.jeopardy"
+        case workOrderRescheduled = "workOrder.rescheduled"
         case workOrderFailed = "workOrder.failed"
         case orderJeopardy = "order.jeopardy"
         case orderHeld = "order.held"

@@ -9,6 +9,7 @@ package enum Effect: Hashable, Sendable {
     case failed(WorkOrderFailed)
     case cancelled(WorkOrderCancelled)
     case jeopardy(WorkOrderJeopardy)
+    case rescheduled(WorkOrderRescheduled)
     /// The event changed nothing.
     case ignored(Ignored)
     /// The event is refused, and nothing changed.

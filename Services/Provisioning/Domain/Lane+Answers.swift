@@ -45,7 +45,7 @@ extension Lane {
                 return [.refused(code: ProvisioningCode.missingField, text: "/appointmentAt: the field is required")]
             }
             workOrder.moveTarget(to: appointmentAt, surroundings)
-            effects = []
+            effects = [.rescheduled(workOrder.rescheduled(to: appointmentAt, by: report, at: surroundings.now))]
         default:
             let text = "/status: '\(report.status.prefix(40))'; accepted: completed, failed, appointment"
             return [.refused(code: ProvisioningCode.invalidValue, text: text)]

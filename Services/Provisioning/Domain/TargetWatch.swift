@@ -30,6 +30,23 @@ extension WorkOrder {
         self.watchTarget()
     }
 
+    /// - Parameter now: business time.
+    func rescheduled(
+        to appointmentAt: Timestamp, by report: WorkOrderReported, at now: Timestamp
+    ) -> WorkOrderRescheduled {
+        WorkOrderRescheduled(
+            workOrderId: self.id,
+            orderId: self.orderId,
+            type: self.type,
+            appointmentAt: appointmentAt,
+            dueAt: self.dueAt,
+            reason: report.reason,
+            by: report.by,
+            at: now,
+            issueNumber: self.issueNumber
+        )
+    }
+
     /// Tells what is due by now, and stamps it with its own time.
     ///
     /// - Parameter now: business time.

@@ -32,6 +32,9 @@ extension Handled {
             case .jeopardy(let jeopardy):
                 self.tell(jeopardy, of: jeopardy.orderId, cause)
                 self.count("provisioning.jeopardies", [("kind", jeopardy.kind.rawValue)])
+            case .rescheduled(let rescheduled):
+                self.tell(rescheduled, of: rescheduled.orderId, cause)
+                self.count("provisioning.appointments")
             case .ignored(let reason):
                 self.countIgnored(reason)
             case .refused(let code, let text):

@@ -20,7 +20,9 @@ struct Provisioning {
                 ],
                 catalogues: catalogues,
                 openAPI: String(decoding: PackageResources.openapi_yaml, as: UTF8.self),
-                routes: { router, pool, _ in ProvisioningAPI(pool: pool, catalogue: catalogues.current).addRoutes(to: router) },
+                routes: { router, pool, _ in
+                    ProvisioningAPI(pool: pool, catalogue: catalogues.current).addRoutes(to: router)
+                },
                 measure: ProvisioningGauges(systems: catalogues.current.systems).measure
             )
         }

@@ -70,6 +70,12 @@ enum Terminal {
 
     static func show(_ data: Data) { self.show(String(decoding: data, as: UTF8.self)) }
 
+    static func show(json value: some Encodable) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        self.show(try encoder.encode(value))
+    }
+
     /// Rows in columns of equal width.
     static func show(_ rows: [[String]]) {
         let widths = (0..<(rows.map(\.count).max() ?? 0)).map { column in

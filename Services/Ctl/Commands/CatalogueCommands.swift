@@ -5,8 +5,8 @@ import Foundation
 struct CatalogueCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "catalogue",
-        abstract: "Checks a catalogue, and tries its fallout policy out.",
-        subcommands: [Check.self, Simulate.self]
+        abstract: "Checks and compares catalogues, and tries a fallout policy out.",
+        subcommands: [Check.self, Diff.self, Simulate.self]
     )
 }
 
@@ -15,14 +15,21 @@ struct CatalogueOptions: ParsableArguments {
     @Argument(help: "Files and folders, later settings winning; as CATALOGUE takes them.")
     var paths: [String] = ["deploy/catalogue"]
 
-    func load() throws -> Catalogue {
+    func load() throws -> Catalogue { try Self.load(self.paths) }
+
+    static func load(_ paths: [String]) throws -> Catalogue {
+        try self.load { try CatalogueLoader.load(paths: paths, calendar: $0) }
+    }
+
+    /// Loads in the business time zone, and shows every mistake.
+    static func load(_ body: (BusinessCalendar) throws -> Catalogue) throws -> Catalogue {
         let zone = ProcessInfo.processInfo.environment["BUSINESS_TIME_ZONE"] ?? "Asia/Shanghai"
         guard let timeZone = TimeZone(identifier: zone) else {
             throw CtlError(description: "BUSINESS_TIME_ZONE=\(zone) is no time zone; such as Asia/Shanghai")
         }
         do {
-            return try CatalogueLoader.load(paths: self.paths, calendar: BusinessCalendar(timeZone: timeZone))
-        } catch {
+            return try body(BusinessCalendar(timeZone: timeZone))
+        } catch let error as CatalogueErrors {
             Terminal.note(error.description)
             throw ExitCode.failure
         }

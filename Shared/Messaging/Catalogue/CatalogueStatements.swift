@@ -54,3 +54,38 @@ struct FindCatalogues: Statement {
         Row(version: try columns.next(), files: try columns.next())
     }
 }
+
+/// The versions without their files, the latest first.
+struct ListCatalogues: Statement {
+    static let sql = """
+        SELECT version, first_used_at
+          FROM catalogue_version
+         ORDER BY first_used_at DESC, version
+         LIMIT $1
+        """
+
+    var limit: Int
+
+    func bind(_ parameters: inout Parameters) { parameters.append(self.limit) }
+
+    static func read(_ columns: inout Columns) throws -> (version: String, firstUsedAt: Timestamp) {
+        (version: try columns.next(), firstUsedAt: try columns.next())
+    }
+}
+
+struct FindCatalogue: Statement {
+    static let sql = """
+        SELECT version, files, first_used_at
+          FROM catalogue_version
+         WHERE version = $1
+        """
+
+    var version: String
+
+    func bind(_ parameters: inout Parameters) { parameters.append(self.version) }
+
+    static func read(_ columns: inout Columns) throws -> (source: FindCatalogues.Row, firstUsedAt: Timestamp) {
+        let source = FindCatalogues.Row(version: try columns.next(), files: try columns.next())
+        return (source: source, firstUsedAt: try columns.next())
+    }
+}

@@ -101,7 +101,12 @@ package struct ServiceHost: Sendable {
             metrics: self.metrics,
             openAPI: self.plan.openAPI,
             logger: self.logger,
-            routes: { self.plan.routes($0, parts.readPool, self.clock) }
+            routes: { router in
+                self.plan.routes(router, parts.readPool, self.clock)
+                if let catalogues = self.plan.catalogues {
+                    CatalogueRoutes(catalogues: catalogues, pool: parts.readPool).addRoutes(to: router)
+                }
+            }
         )
         let prepared = PreparedServices(
             prepare: { try await self.prepare(migrations, parts.pool) },

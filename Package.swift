@@ -84,7 +84,8 @@ let package = Package(
             dependencies: ["LoadGeneratorDomain", "Contracts", "Kafka", "Postgres", arguments, log],
             path: "Services/LoadGenerator", exclude: ["Domain"]),
         .executableTarget(
-            name: "Ctl", dependencies: ["Contracts", "Kafka", arguments, log], path: "Services/Ctl"),
+            name: "Ctl", dependencies: ["Contracts", "Kafka", "Messaging", "Postgres", arguments, log],
+            path: "Services/Ctl"),
 
         // Tests
         .target(

@@ -8,7 +8,8 @@ struct Ctl: AsyncParsableCommand {
         abstract: "Looks at orders and work orders, and decides about those that wait for a person.",
         discussion: """
             Reads go to the services' read APIs (ORDERS_URL, PROVISIONING_URL), everything that changes something is a \
-            Kafka message (KAFKA_BOOTSTRAP_SERVERS and other KAFKA_* variables). `make up` writes all of them to .run/env.
+            Kafka message (KAFKA_BOOTSTRAP_SERVERS and other KAFKA_* variables). `make up` writes all of them to .run/env. \
+            Positions and outboxes are seen in the services' schemas (DATABASE_URL).
 
             Exits with 0 when all is well, 1 when something is not as it should be or could not be done, 2 when what is \
             asked for does not exist, 64 when the command line is wrong. \
@@ -16,7 +17,8 @@ struct Ctl: AsyncParsableCommand {
             """,
         subcommands: [
             OrderCommands.self, WorkOrderCommands.self, FalloutCommand.self, DeadLetterCommands.self,
-            CatalogueCommands.self, ClockCommands.self, DoctorCommand.self,
+            OutboxCommands.self, TopicsCommand.self, LagCommand.self, CatalogueCommands.self, ClockCommands.self,
+            DoctorCommand.self,
         ]
     )
 }

@@ -128,7 +128,7 @@ package actor KafkaAdministrator {
         return created
     }
 
-    private func handle(_ operation: String) throws -> ClientHandle {
+    func handle(_ operation: String) throws -> ClientHandle {
         guard let handle = self.openHandle else { throw KafkaError.closed(operation) }
         return handle
     }

@@ -121,10 +121,19 @@ struct OutboxRelay: Service {
         _ = try await connection.execute(SetDestination(clusterID: clusterID))
     }
 
+    /// - Returns: how many were dropped; never more than 5000.
+    func drop(appendedBefore before: Timestamp, _ connection: PostgresConnection) async throws -> Int64? {
+        try await connection.withTransaction { transaction in
+            // With the lock held, what somebody wants to have published again is seen.
+            _ = try await transaction.execute(LockOutboxKeeping())
+            return try await transaction.execute(DropOldMessages(before: before, limit: 5000)).first
+        }
+    }
+
     /// Drops what was kept long enough, and measures.
     private func keepHouse(_ connection: PostgresConnection) async throws {
         let before = self.clock.wallNow().advanced(bySeconds: -self.settings.keepSeconds)
-        while try await connection.execute(DropOldMessages(before: before, limit: 5000)).first == 5000 {
+        while try await self.drop(appendedBefore: before, connection) == 5000 {
             if Task.isStopping { return }
         }
         guard let outbox = try await connection.execute(MeasureOutbox()).first else { return }

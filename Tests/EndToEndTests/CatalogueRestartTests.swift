@@ -108,11 +108,15 @@ struct CatalogueFolder {
     }
 
     /// Of Orders.
-    func version() async throws -> String { try await self.version(at: self.system.ordersURL) }
+    func version() async throws -> String { try #require(await self.version(at: self.system.ordersURL)) }
 
-    private func version(at url: String) async throws -> String {
+    /// `nil` while the service is not there, or has not begun.
+    private func version(at url: String) async -> String? {
         struct Body: Decodable { var version: String }
-        return try await self.system.json(Body.self, from: url + "/catalogue/versions/current").version
+        guard let (status, data) = try? await HTTP.get(url + "/catalogue/versions/current"), status == 200 else {
+            return nil
+        }
+        return try? JSONDecoder().decode(Body.self, from: data).version
     }
 
     /// Has Orders and Provisioning end, and be started again on the folder as it is now.
@@ -120,7 +124,7 @@ struct CatalogueFolder {
         for service in ["orders", "provisioning"] { try self.system.kill(service) }
         for url in [self.system.ordersURL, self.system.provisioningURL] {
             try await until("\(url) goes by another catalogue", .seconds(90)) {
-                let version = try? await self.version(at: url)
+                let version = await self.version(at: url)
                 return version != nil && version != former
             }
         }

@@ -132,6 +132,10 @@ struct BrokenCatalogueTests {
             "changeEffect: firstOfNextMonth\n    decomposition: taking",
             "changeEffect: firstOfNextMonth\n    decomposition: tking # here", "there is no decomposition set 'tking'"),
         Spoilt(
+            "tasks:\n      - { do: hlr.remove, retry: element }",
+            "tasks:\n      - { do: hlr.remove, retry: element, when: { service: [a] } } # here",
+            "every task has a `when`: a work order for which none holds has nothing to do"),
+        Spoilt(
             "do: hlr.remove, retry: element", "do: hlr.remove, retry: elment # here\n       ",
             "there is no retry policy 'elment'"),
         Spoilt(

@@ -80,6 +80,7 @@ struct ShippedCatalogueTests {
             ("VAS-CALLER-ALERT", 3), ("VAS-DOUBLE-DISPLAY", 6), ("VAS-RINGBACK", 5), ("VAS-GROUP-RINGBACK", 5),
             ("VAS-NEWSPAPER", 3), ("VAS-FARM-WEATHER", 2), ("VAS-CARFRIEND-VIP", 10), ("VAS-CARFRIEND", 5),
             ("GL-CMNET-10", 2000), ("GL-CONNECT-10", 3000), ("GPRS-VPN", 1000),
+            ("VAS-MMS", 0), ("VAS-GPRS-BAR", 0),
         ])
     func singleOffers(code: String, yuan: Int64) throws {
         let offer = try #require(self.catalogue.singleOffers[code])
@@ -89,7 +90,7 @@ struct ShippedCatalogueTests {
         }
         #expect(offer.effect == (code == "FAMILY-5" ? .within24Hours : .immediate))
         #expect(offer.needsConsent == (code == "FAMILY-5"))
-        #expect(self.catalogue.singleOffers.count == 29)
+        #expect(self.catalogue.singleOffers.count == 31)
     }
 
     @Test("gives the quotas, thresholds and caps of the rules (CAT-01, CAT-02, CAT-08 to CAT-10, CAT-16, CAT-33)")
@@ -151,7 +152,7 @@ struct ShippedCatalogueTests {
         ])
     func tasks(type: String, product: String, tasks: [String]) throws {
         let type = try #require(self.catalogue.workOrderType(type, product: product))
-        #expect(type.tasks.map(\.name) == tasks)
+        #expect(type.tasks.filter { $0.isNeeded(with: [:]) }.map(\.name) == tasks)
         #expect(type.tasks.filter { $0.kind == .field }.map(\.name) == tasks.filter { $0.hasPrefix("field.") })
         guard type.type != "replaceSim" else {
             // The former card is void: there is no way back.
@@ -161,6 +162,29 @@ struct ShippedCatalogueTests {
         }
         let undoneBy = try #require(type.undoneBy)
         #expect(self.catalogue.workOrderType(undoneBy, product: product) != nil)
+    }
+
+    @Test(
+        "opens functions with what needs them, and closes them on request (PRO-08, PRO-15, PRO-21)",
+        arguments: [
+            ("openVas", "ringback", ["vas.open"]), ("closeVas", "ringback", ["vas.close"]),
+            ("openVas", "mms", ["hlr.openFunctions gprs", "hlr.openFunctions mms"]),
+            ("closeVas", "mms", ["hlr.closeFunctions mms"]),
+            ("openVas", "mobileNewspaper", ["hlr.openFunctions gprs", "hlr.openFunctions mms", "vas.open"]),
+            ("closeVas", "mobileNewspaper", ["vas.close"]),
+            ("openVas", "gprsBar", ["hlr.closeFunctions gprs wap"]),
+            ("closeVas", "gprsBar", ["hlr.openFunctions gprs wap"]),
+        ] as [(String, String, [String])])
+    func functions(type: String, service: String, tasks: [String]) throws {
+        let type = try #require(self.catalogue.workOrderType(type, product: "mobile2g"))
+        let needed = type.tasks.filter { $0.isNeeded(with: ["service": .string(service)]) }
+        let names = needed.map { task in
+            guard case .array(let functions) = task.parameters["functions"] else { return task.name }
+            return ([task.name] + functions.compactMap(\.string)).joined(separator: " ")
+        }
+        #expect(names == tasks)
+        let ofPlan = type.tasks.filter { $0.isNeeded(with: ["plan": "GPRS-5"]) }
+        #expect(ofPlan.map(\.name) == [type.type == "openVas" ? "vas.open" : "vas.close"], "a pack is no service")
     }
 
     @Test("opens the activation APN alone on a new data card, and cmtds alone once it is bound (PRO-01 to PRO-04)")

@@ -79,6 +79,25 @@ extension EndToEndTests {
             #expect(commands.first?.parameters["newCardNumber"] == "89860112345678901234")
         }
 
+        @Test("A newspaper opens the functions that it needs; closed on request, they are opened with nothing else")
+        func functions() async throws {
+            let customer = await Unique.customer()
+            let line = OrderSubmitted.Member(
+                ref: "m", product: "mobile2g", serviceNumber: await Unique.mobile(), existing: true)
+            for (action, offer, commands) in [
+                ("subscribe", "VAS-NEWSPAPER", ["openFunctions", "openFunctions", "open"]),
+                ("subscribe", "VAS-GPRS-BAR", ["closeFunctions"]), ("release", "VAS-GPRS-BAR", ["openFunctions"]),
+                ("subscribe", "VAS-MMS", ["openFunctions", "openFunctions"]),
+            ] {
+                let plan = try await self.submit(await self.order(action, offer, of: customer, line))
+                _ = try await self.observer.completed(plan.orderId)
+                #expect(try await self.commands(plan).map(\.operation) == commands)
+                guard (action, offer) == ("subscribe", "VAS-GPRS-BAR") else { continue }
+                let refused = await self.order("subscribe", "VAS-MMS", of: customer, line)
+                #expect(try await self.codes(refused) == ["NOT_ALLOWED_IN_STATE"])
+            }
+        }
+
         @Test("A notebook's card is bound, reported lost, found, and unbound: then the activation APN alone is open")
         func notebook() async throws {
             let customer = await Unique.customer()

@@ -50,7 +50,7 @@ enum NaiveModel {
     private static let services = [
         "VAS-CALLER-ALERT": "callerAlert", "VAS-DOUBLE-DISPLAY": "doubleDisplay", "VAS-RINGBACK": "ringback",
         "VAS-GROUP-RINGBACK": "groupRingback", "VAS-NEWSPAPER": "mobileNewspaper", "VAS-FARM-WEATHER": "farmWeather",
-        "VAS-CARFRIEND-VIP": "carFriendVip", "VAS-CARFRIEND": "carFriend",
+        "VAS-MMS": "mms", "VAS-GPRS-BAR": "gprsBar", "VAS-CARFRIEND-VIP": "carFriendVip", "VAS-CARFRIEND": "carFriend",
     ]
 
     private static func single(_ member: OrderSubmitted.Member, of order: OrderSubmitted) -> Set<Essence> {

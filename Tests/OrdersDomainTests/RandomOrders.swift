@@ -17,7 +17,7 @@ struct RandomOrders {
         + ["WLAN-10", "WLAN-20", "WLAN-40", "SMS-3", "SMS-6", "SMS-10", "FAMILY-5"]
         + [
             "VAS-CALLER-ALERT", "VAS-DOUBLE-DISPLAY", "VAS-RINGBACK", "VAS-GROUP-RINGBACK", "VAS-NEWSPAPER",
-            "VAS-FARM-WEATHER", "VAS-CARFRIEND-VIP", "VAS-CARFRIEND",
+            "VAS-FARM-WEATHER", "VAS-CARFRIEND-VIP", "VAS-CARFRIEND", "VAS-MMS", "VAS-GPRS-BAR",
         ]
 
     mutating func next() -> OrderSubmitted {

@@ -173,6 +173,10 @@ struct RejectionTests {
             $0.members[0].vas = ["ringback"]
         },
         Example(
+            "A service that another one excludes (PRO-08)", "NOT_ALLOWED_IN_STATE /members/0/vas",
+            order: .single("VAS-NEWSPAPER"),
+            facts: known("13109160009", Line(product: "mobile2g", services: ["gprsBar"]))),
+        Example(
             "A second data pack for a line", "EXCLUSIVE_PLAN /members/0",
             order: .single("GPRS-5"),
             facts: known("13109160009", Line(product: "mobile2g", extraPlans: ["WLAN-10", "GPRS-10"]))),

@@ -24,6 +24,28 @@ struct LaneTests {
         #expect(completed.results["hlr.create"] == .object(["attempts": 1]))
     }
 
+    @Test("A work order has the tasks that its parameters ask for, and no others")
+    mutating func conditions() throws {
+        let tasks = [
+            TaskType(system: "hlr", operation: "open", retry: .quick, when: ["service": ["mms", "news"]]),
+            TaskType(system: "vas", operation: "open", retry: .quick, unless: ["service": ["mms"]]),
+        ]
+        let target = TargetTime(seconds: 3600, counting: .calendar)
+        self.site.catalogue.workOrderTypes["openVas"] = [
+            "any": WorkOrderType(type: "openVas", product: "any", target: target, undoneBy: nil, tasks: tasks)
+        ]
+        for (service, names) in [
+            ("mms", ["hlr.open"]), ("news", ["hlr.open", "vas.open"]), ("ringback", ["vas.open"]),
+        ] {
+            var issued = self.site.issued("openVas")
+            issued.parameters["service"] = .string(service)
+            try self.site.apply(.issued(issued))
+            #expect(self.site.lane.workOrders[issued.workOrderId]?.tasks.map(\.name) == names)
+        }
+        let (id, _) = try self.site.issue("openVas")
+        #expect(self.site.lane.workOrders[id]?.tasks.map(\.name) == ["vas.open"], "without a service")
+    }
+
     @Test("A type that the catalogue does not know fails at once")
     mutating func unknownType() throws {
         let (id, effects) = try self.site.issue("teleport")

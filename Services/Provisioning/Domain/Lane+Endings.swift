@@ -42,7 +42,7 @@ extension Lane {
                 self.workOrders[workOrder.id] = workOrder
                 return effects
             }
-            workOrder.tasks = surroundings.tasks(of: type, by: catalogue)
+            workOrder.tasks = surroundings.tasks(of: type, with: issued.parameters, by: catalogue)
         }
         workOrder.watchTarget()
         let effects = self.proceed(&workOrder, surroundings)
@@ -52,9 +52,9 @@ extension Lane {
 }
 
 extension Lane.Surroundings {
-    /// The tasks of a type, none of them begun.
-    func tasks(of type: WorkOrderType, by catalogue: Catalogue) -> [WorkTask] {
-        type.tasks.map { task in
+    /// The tasks of a type that a work order with these parameters has, none of them begun.
+    func tasks(of type: WorkOrderType, with parameters: JSONObject, by catalogue: Catalogue) -> [WorkTask] {
+        type.tasks.filter { $0.isNeeded(with: parameters) }.map { task in
             WorkTask(
                 id: self.identifiers.next(),
                 name: task.name,

@@ -107,7 +107,7 @@ package struct Lane: Hashable, Sendable {
             self.workOrders[workOrder.id] = workOrder
             return effects
         }
-        let tasks = surroundings.tasks(of: type, by: catalogue)
+        let tasks = surroundings.tasks(of: type, with: issued.parameters, by: catalogue)
         var workOrder = WorkOrder(issued, at: surroundings.now, tasks: tasks)
         workOrder.watchTarget()
         let effects = self.proceed(&workOrder, surroundings)

@@ -79,6 +79,8 @@ package struct ValueAddedService: Sendable, Hashable {
     package var feePerUseMilliyuan: Milliyuan?
     /// A value that the source documents do not give.
     package var isSample: Bool
+    /// Services that a line with this one cannot be given.
+    package var excludes: Set<String>
 
     package init(
         code: String,
@@ -86,7 +88,8 @@ package struct ValueAddedService: Sendable, Hashable {
         products: Set<String>,
         monthlyFeeMilliyuan: Milliyuan? = nil,
         feePerUseMilliyuan: Milliyuan? = nil,
-        isSample: Bool = false
+        isSample: Bool = false,
+        excludes: Set<String> = []
     ) {
         self.code = code
         self.name = name
@@ -94,6 +97,7 @@ package struct ValueAddedService: Sendable, Hashable {
         self.monthlyFeeMilliyuan = monthlyFeeMilliyuan
         self.feePerUseMilliyuan = feePerUseMilliyuan
         self.isSample = isSample
+        self.excludes = excludes
     }
 }
 

@@ -149,6 +149,10 @@ package struct TaskType: Sendable, Hashable {
     /// The system and operation that take it back, when the work order is cancelled; `nil` when it leaves nothing
     /// behind. Of the same kind and under the same retry policy.
     package var undo: String?
+    /// It is a task of those work orders alone that have one of these texts under each of these parameters.
+    package var when: [String: Set<String>]
+    /// It is none of those that have one of these texts under any of these.
+    package var unless: [String: Set<String>]
 
     package init(
         system: String,
@@ -156,7 +160,9 @@ package struct TaskType: Sendable, Hashable {
         kind: Kind = .command,
         parameters: JSONObject = [:],
         retry: RetryPolicy,
-        undo: String? = nil
+        undo: String? = nil,
+        when: [String: Set<String>] = [:],
+        unless: [String: Set<String>] = [:]
     ) {
         self.name = "\(system).\(operation)"
         self.system = system
@@ -165,6 +171,16 @@ package struct TaskType: Sendable, Hashable {
         self.parameters = parameters
         self.retry = retry
         self.undo = undo
+        self.when = when
+        self.unless = unless
+    }
+
+    /// Whether a work order with these parameters has it.
+    package func isNeeded(with parameters: JSONObject) -> Bool {
+        func says(_ condition: (key: String, value: Set<String>)) -> Bool {
+            parameters[condition.key]?.string.map(condition.value.contains) ?? false
+        }
+        return self.when.allSatisfy(says) && !self.unless.contains(where: says)
     }
 }
 

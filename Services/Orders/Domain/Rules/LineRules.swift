@@ -103,18 +103,24 @@ enum LineRules {
         }
     }
 
-    /// A value-added service that is sold by itself is opened once.
+    /// A value-added service that is sold by itself is opened once, and not beside one that excludes it.
     private static func checkGivenService(
         _ member: OrderSubmitted.Member,
         at index: Int,
         _ draft: OrderDraft,
         _ findings: inout Findings
     ) {
-        guard case .single(let offer) = draft.offer, case .service(let service) = offer.content,
-            draft.services(of: member).contains(service)
-        else { return }
-        let text = "\(quoted(member.serviceNumber)) has \(service) already"
-        findings.add(.notAllowedInState, at: "/members/\(index)/vas", "\(text): a line without it is accepted")
+        guard case .single(let offer) = draft.offer, case .service(let service) = offer.content else { return }
+        let path = "/members/\(index)/vas"
+        let services = draft.services(of: member)
+        if services.contains(service) {
+            let text = "\(quoted(member.serviceNumber)) has \(service) already"
+            findings.add(.notAllowedInState, at: path, "\(text): a line without it is accepted")
+        }
+        for other in services.sorted() where draft.catalogue.services[other]?.excludes.contains(service) == true {
+            let text = "\(quoted(member.serviceNumber)) has \(other), which excludes \(service)"
+            findings.add(.notAllowedInState, at: path, "\(text): end that first")
+        }
     }
 }
 

@@ -38,6 +38,12 @@ extension CatalogueDraft {
                 }
                 places[[type.type, type.product]] = entry.block.place
             }
+            if let type = entry.value.first, type.tasks.allSatisfy({ !$0.when.isEmpty }) {
+                entry.block.journal.mistake(
+                    "every task has a `when`: a work order for which none holds has nothing to do",
+                    at: entry.block.place(of: "tasks")
+                )
+            }
             self.checkUndoing(entry, catalogue)
         }
     }

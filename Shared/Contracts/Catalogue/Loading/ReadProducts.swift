@@ -86,6 +86,7 @@ extension ValueAddedService {
         let monthlyFee = block.optional("monthlyFeeMilliyuan") { $0.money() }
         let feePerUse = block.optional("feePerUseMilliyuan") { $0.money() }
         let isSample = block.optional("sample") { $0.boolean() } ?? false
+        let excludes = block.optional("excludes") { $0.references(.service) } ?? []
         guard let code, let name, let products else { return nil }
         return ValueAddedService(
             code: code,
@@ -93,7 +94,8 @@ extension ValueAddedService {
             products: products,
             monthlyFeeMilliyuan: monthlyFee,
             feePerUseMilliyuan: feePerUse,
-            isSample: isSample
+            isSample: isSample,
+            excludes: excludes
         )
     }
 }

@@ -110,6 +110,8 @@ extension TaskType {
             field.dictionary { _, value in value.json() }
         }
         let retry = block.required("retry") { $0.reference(.retryPolicy) }
+        let when = block.optional("when") { $0.texts() }
+        let unless = block.optional("unless") { $0.texts() }
         guard let name, let retry else { return nil }
         return TaskType(
             system: name[0],
@@ -117,7 +119,9 @@ extension TaskType {
             kind: kind,
             parameters: parameters ?? [:],
             retry: retryPolicies[retry] ?? .placeholder,
-            undo: undo?.joined(separator: ".")
+            undo: undo?.joined(separator: "."),
+            when: when ?? [:],
+            unless: unless ?? [:]
         )
     }
 }
@@ -131,6 +135,11 @@ extension Field {
             return nil
         }
         return parts
+    }
+
+    /// By parameter, the texts that count.
+    fileprivate func texts() -> [String: Set<String>]? {
+        self.dictionary { _, value in value.list { $0.text() }.map(Set.init) }
     }
 
     fileprivate func productOrAny() -> String? {

@@ -38,17 +38,6 @@ extension EndToEndTests {
             try await self.system.json(View.self, from: "\(self.system.ordersURL)/orders/\(order)")
         }
 
-        private func timeline(of order: OrderID) async throws -> [String] {
-            struct Body: Decodable {
-                struct Item: Decodable { var kind: String }
-
-                var items: [Item]
-            }
-            return try await self.system.json(
-                Body.self, from: "\(self.system.ordersURL)/orders/\(order)/timeline"
-            ).items.map(\.kind)
-        }
-
         private func stuck() async throws -> [OrderID] {
             struct Body: Decodable {
                 struct Item: Decodable { var orderId: OrderID }
@@ -145,8 +134,8 @@ extension EndToEndTests {
             #expect(effective.replaces == nil)
             #expect(
                 try await self.observer.messages(OrderEffective.self, of: plan.orderId).isEmpty, "not both are billed")
-            #expect(try await self.timeline(of: plan.orderId).contains("order.amended"))
-            let kinds = try await self.timeline(of: change.orderId)
+            #expect(try await self.system.timeline(of: plan.orderId).contains("order.amended"))
+            let kinds = try await self.system.timeline(of: change.orderId)
             #expect(kinds.first == "order.acknowledged")
             #expect(kinds.contains("order.begun"))
             #expect(kinds.last == "order.effective")

@@ -38,21 +38,6 @@ extension EndToEndTests {
             try await self.system.json(Plan.self, from: "\(self.system.ordersURL)/orders/\(order)/cancel-plan")
         }
 
-        private func timeline(of order: OrderID) async throws -> [String] {
-            struct Body: Decodable {
-                struct Item: Decodable {
-                    var kind: String
-                    var at: Timestamp
-                }
-
-                var items: [Item]
-            }
-            let body = try await self.system.json(
-                Body.self, from: "\(self.system.ordersURL)/orders/\(order)/timeline")
-            #expect(body.items.map(\.at) == body.items.map(\.at).sorted())
-            return body.items.map(\.kind)
-        }
-
         /// A bundle whose fixed line is done, and whose mobile waits for people.
         private func halfDone() async throws -> (order: OrderSubmitted, plan: OrderAcknowledged) {
             let order = await Order.basicA88(mobile: await Unique.mobile(endingIn: "9906"))
@@ -100,7 +85,7 @@ extension EndToEndTests {
             #expect(sequence.suffix(undoing.count) == undoing.map(\.workOrderId)[...])
 
             _ = try await self.observer.completed(asked.orderId)
-            let kinds = try await self.timeline(of: acknowledged.orderId)
+            let kinds = try await self.system.timeline(of: acknowledged.orderId)
             #expect(kinds.first == "order.acknowledged")
             #expect(kinds.last == "order.cancelled")
             #expect(kinds.contains("order.cancelRequested"))
@@ -194,7 +179,7 @@ extension EndToEndTests {
                 try await self.observer.messages(OrderJeopardy.self, of: plan.orderId)
                     .contains { $0.kind == .effectiveMonthAtRisk }
             }
-            let kinds = try await self.timeline(of: plan.orderId)
+            let kinds = try await self.system.timeline(of: plan.orderId)
             #expect(kinds.contains("workOrder.rescheduled"))
             #expect(kinds.contains("order.jeopardy"))
             let messages = try await self.observer.all().filter { $0.type == WorkOrderRescheduled.type }
@@ -245,7 +230,7 @@ extension EndToEndTests {
                 }
             }
             _ = try await self.observer.completed(acknowledged.orderId)
-            let kinds = try await self.timeline(of: acknowledged.orderId)
+            let kinds = try await self.system.timeline(of: acknowledged.orderId)
             #expect(kinds.contains("order.command"))
             #expect(kinds.contains("order.resumed"))
         }

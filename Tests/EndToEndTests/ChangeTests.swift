@@ -42,6 +42,21 @@ extension EndToEndTests {
             return (order, try await self.effective(plan.orderId).bundleId)
         }
 
+        /// What the timeline begins and ends with, and that it tells of every work order in between.
+        ///
+        /// - Parameter adopted: how many were done by the order whose place it took, before it was there itself.
+        private func checkTimeline(
+            of plan: OrderAcknowledged, adopted: Int = 0, endsWith last: [String]
+        ) async throws {
+            let kinds = try await self.system.timeline(of: plan.orderId)
+            #expect(adopted > 0 || kinds.first == "order.acknowledged")
+            #expect(kinds.filter { $0 == "order.acknowledged" }.count == 1)
+            #expect(Array(kinds.suffix(last.count)) == last, "\(kinds)")
+            let told = kinds.filter { $0 == "workOrder.completed" }.count
+            let completed = try await self.observer.messages(WorkOrderCompleted.self, of: plan.orderId)
+            #expect(told == completed.count + adopted, "\(kinds)")
+        }
+
         /// The bundle as it is, with another wish.
         private func change(_ order: OrderSubmitted, _ edit: (inout OrderSubmitted) -> Void) async -> OrderSubmitted {
             var change = order
@@ -102,6 +117,12 @@ extension EndToEndTests {
             struct View: Decodable { var state: String }
             let view = try await self.system.json(View.self, from: "\(self.system.ordersURL)/bundles/\(former)")
             #expect(view.state == "ended")
+            try await self.checkTimeline(of: one, endsWith: ["order.cancelled"])
+            try await self.checkTimeline(of: two, endsWith: ["order.cancelled"])
+            try await self.checkTimeline(of: three, adopted: 5, endsWith: ["order.completed", "order.effective"])
+            for waited in [two, three] {
+                #expect(try await self.system.timeline(of: waited.orderId).contains("order.begun"))
+            }
         }
 
         @Test("Plan B without its 3G falls back to plan A; then it is released to the plans that are named")
@@ -128,6 +149,9 @@ extension EndToEndTests {
             #expect(ended.replaces == planA.bundleId)
             #expect(ended.members.isEmpty)
             #expect(ended.leaving?.map(\.plan) == ["BB-2M", "FX-48", "2G-28"])
+            for plan in [fallback, released] {
+                try await self.checkTimeline(of: plan, endsWith: ["order.completed", "order.effective"])
+            }
         }
 
         @Test("A blacklisted member is stopped alone, and the bundle stays in effect")
@@ -149,6 +173,7 @@ extension EndToEndTests {
             let view = try await self.system.json(View.self, from: "\(self.system.ordersURL)/bundles/\(bundle)")
             #expect(view.state == "active")
             #expect(view.members.map(\.ref) == ["bb", "fx", "m2", "m3"])
+            try await self.checkTimeline(of: plan, endsWith: ["order.completed", "order.effective"])
         }
 
         @Test("Credit control stops fixed line, broadband and 2G, and starts them again")
@@ -165,6 +190,7 @@ extension EndToEndTests {
                     ])
                 _ = try await self.observer.completed(plan.orderId)
                 #expect(try await self.effective(plan.orderId).action == action)
+                try await self.checkTimeline(of: plan, endsWith: ["order.completed", "order.effective"])
             }
         }
     }

@@ -77,6 +77,21 @@ struct RunningSystem: Sendable {
         return try JSONDecoder().decode(type, from: data)
     }
 
+    /// What has happened to an order, in one word each: in the order of time, which is checked.
+    func timeline(of order: OrderID) async throws -> [String] {
+        struct Body: Decodable {
+            struct Item: Decodable {
+                var kind: String
+                var at: Timestamp
+            }
+
+            var items: [Item]
+        }
+        let body = try await self.json(Body.self, from: "\(self.ordersURL)/orders/\(order)/timeline")
+        #expect(body.items.map(\.at) == body.items.map(\.at).sorted())
+        return body.items.map(\.kind)
+    }
+
     func connect() -> PostgresPool {
         PostgresPool(
             configuration: PostgresConfiguration(url: self.databaseURL, applicationName: "end-to-end", poolSize: 2),

@@ -42,7 +42,8 @@ let package = Package(
             name: "CLibPQ", path: "Shared/CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .target(name: "Threading", path: "Shared/ServiceRuntime/Threading"),
         .target(name: "Kafka", dependencies: ["CRdKafka", "Threading", log], path: "Shared/Kafka"),
-        .target(name: "Postgres", dependencies: ["CLibPQ", "Threading", log], path: "Shared/Postgres"),
+        .target(name: "JSONText", path: "Shared/JSONText"),
+        .target(name: "Postgres", dependencies: ["CLibPQ", "JSONText", "Threading", log], path: "Shared/Postgres"),
         .target(name: "Contracts", dependencies: [yams, crypto], path: "Shared/Contracts"),
         .target(
             name: "ServiceRuntime",
@@ -51,7 +52,8 @@ let package = Package(
         .target(
             name: "Messaging",
             dependencies: [
-                "Contracts", "Kafka", "Postgres", "ServiceRuntime", hummingbird, lifecycle, log, metrics, coreMetrics,
+                "Contracts", "JSONText", "Kafka", "Postgres", "ServiceRuntime", hummingbird, lifecycle, log, metrics,
+                coreMetrics,
             ],
             path: "Shared/Messaging", resources: [.embedInCode("Migrations")]),
 
@@ -93,6 +95,7 @@ let package = Package(
             path: "Tests/TestSupport"),
         test("KafkaTests", of: ["Kafka", "CRdKafka", log]),
         test("PostgresTests", of: ["Postgres", "TestSupport", log]),
+        test("JSONTextTests", of: ["JSONText"]),
         test("ContractsTests", of: ["Contracts"]),
         test(
             "ServiceRuntimeTests",

@@ -3,9 +3,13 @@
 extension Timestamp {
     /// Reads `2026-11-21T09:30:00.123456+08:00`; the offset is required, `Z` is one, digits below
     /// the microsecond are dropped. `nil` when the text is anything else.
-    package init?(rfc3339 text: some StringProtocol) {
-        var reader = RFC3339Reader(text.utf8)
-        guard let timestamp = reader.read() else { return nil }
+    package init?(rfc3339 text: String) {
+        var text = text
+        let timestamp = text.withUTF8 { text in
+            var reader = RFC3339Reader(bytes: text)
+            return reader.read()
+        }
+        guard let timestamp else { return nil }
         self = timestamp
     }
 
@@ -74,14 +78,15 @@ private struct DigitWriter {
     }
 }
 
-private struct RFC3339Reader<Bytes: Sequence<UInt8>> {
-    private var bytes: Bytes.Iterator
-    private var current: UInt8?
+private struct RFC3339Reader {
+    let bytes: UnsafeBufferPointer<UInt8>
+    private var position = 0
 
-    init(_ bytes: Bytes) {
-        self.bytes = bytes.makeIterator()
-        self.current = self.bytes.next()
+    init(bytes: UnsafeBufferPointer<UInt8>) {
+        self.bytes = bytes
     }
+
+    private var current: UInt8? { self.position < self.bytes.count ? self.bytes[self.position] : nil }
 
     mutating func read() -> Timestamp? {
         guard let year = self.number(digits: 4), self.take("-"),
@@ -101,13 +106,13 @@ private struct RFC3339Reader<Bytes: Sequence<UInt8>> {
 
     private mutating func take(_ character: Unicode.Scalar) -> Bool {
         guard self.current == UInt8(truncatingIfNeeded: character.value) else { return false }
-        self.current = self.bytes.next()
+        self.position += 1
         return true
     }
 
     private mutating func digit() -> Int? {
         guard let byte = self.current, byte >= 48, byte <= 57 else { return nil }
-        self.current = self.bytes.next()
+        self.position += 1
         return Int(byte) - 48
     }
 

@@ -1,3 +1,5 @@
+import JSONText
+
 /// A JSON object whose first members are texts, written by byte.
 ///
 /// Every message has an envelope, and the general encoder takes longer for it than for the data inside.
@@ -13,16 +15,7 @@ struct EnvelopeWriter {
     mutating func append(_ name: StaticString, _ value: String?) {
         guard let value else { return }
         self.appendName(name)
-        self.bytes.append(UInt8(ascii: "\""))
-        var text = value
-        text.withUTF8 { text in
-            if text.allSatisfy({ $0.standsForItself }) {
-                self.bytes.append(contentsOf: text)
-            } else {
-                for byte in text { self.appendEscaped(byte) }
-            }
-        }
-        self.bytes.append(UInt8(ascii: "\""))
+        self.bytes.append(jsonText: value)
     }
 
     /// - Parameter json: JSON text.
@@ -42,21 +35,6 @@ struct EnvelopeWriter {
         name.withUTF8Buffer { self.bytes.append(contentsOf: $0) }
         self.bytes.append(UInt8(ascii: "\""))
         self.bytes.append(UInt8(ascii: ":"))
-    }
-
-    private mutating func appendEscaped(_ byte: UInt8) {
-        switch byte {
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-            self.bytes.append(UInt8(ascii: "\\"))
-            self.bytes.append(byte)
-        case 0..<0x20:
-            self.bytes.append(contentsOf: "\\u00".utf8)
-            for digit in [byte >> 4, byte & 15] {
-                self.bytes.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
-            }
-        default:
-            self.bytes.append(byte)
-        }
     }
 }
 
@@ -152,12 +130,5 @@ struct EnvelopeScanner {
             }
         }
         return nil
-    }
-}
-
-extension UInt8 {
-    /// Whether the byte of a JSON text means itself: no escape, no end, nothing that has to be escaped.
-    fileprivate var standsForItself: Bool {
-        self >= 0x20 && self != UInt8(ascii: "\"") && self != UInt8(ascii: "\\")
     }
 }

@@ -1,5 +1,6 @@
 import Contracts
 import Foundation
+import JSONText
 import Kafka
 
 /// Reads records into messages: CloudEvents in structured mode, in binary mode, or a bare JSON object.
@@ -69,19 +70,23 @@ struct EventDecoder: Sendable {
 
     /// Whether the JSON text has the escape `\u0000`, not counting escaped backslashes before `u0000`.
     private static func escapesNull(_ value: [UInt8]) -> Bool {
-        var index = value.startIndex
-        while let backslash = value[index...].firstIndex(of: UInt8(ascii: "\\")) {
-            let rest = value[(backslash + 1)...].prefix(5)
-            if rest.elementsEqual("u0000".utf8) { return true }
-            index = min(backslash + 2, value.endIndex)
+        value.withUnsafeBytes { value in
+            guard let base = value.baseAddress else { return false }
+            var position = 0
+            while position < value.count,
+                let backslash = memchr(base + position, Int32(UInt8(ascii: "\\")), value.count - position)
+            {
+                let escaped = UnsafeRawPointer(backslash) - base + 1
+                if value[escaped...].prefix(5).elementsEqual("u0000".utf8) { return true }
+                position = escaped + 1
+            }
+            return false
         }
-        return false
     }
 
     /// A structured event published without its content type, as command-line producers do.
     private static func looksStructured(_ value: [UInt8]) -> Bool {
-        guard value.firstRange(of: Array("\"specversion\"".utf8)) != nil else { return false }
-        let probe = try? JSONDecoder().decode(StructuredProbe.self, from: Data(value))
+        let probe = try? JSONText.decode(StructuredProbe.self, from: value)
         return probe?.specversion != nil && probe?.type != nil
     }
 
@@ -124,7 +129,7 @@ struct EventDecoder: Sendable {
             correlationID: event.text("correlationid"),
             causationID: event.text("causationid")
         )
-        guard time == nil || context.time != nil, let body = try? self.body(type, Array(data), handler) else {
+        guard time == nil || context.time != nil, let body = self.plainBody(type, value, data.indices, handler) else {
             return nil
         }
         return .message(Self.message(body, context, record), handler: handler)
@@ -170,12 +175,23 @@ struct EventDecoder: Sendable {
     }
 
     private func body(_ type: String, _ value: [UInt8], _ handler: Int) throws -> any Sendable {
+        if let body = self.plainBody(type, value, value.indices, handler) { return body }
         let decoder = JSONDecoder()
         decoder.userInfo[.eventBodies] = EventBodies { type, data in
             (handler, try self.handlers[handler].decode(type: type, from: data))
         }
         decoder.userInfo[.eventType] = type
         return try decoder.decode(BareBody.self, from: Data(value)).body
+    }
+
+    /// Reads data of the usual form, without the general decoder.
+    ///
+    /// - Parameter range: where in `value` the data is.
+    /// - Returns: `nil` for all other data, and for such as is to be refused.
+    private func plainBody(
+        _ type: String, _ value: [UInt8], _ range: Range<Int>, _ handler: Int
+    ) -> (any Sendable)? {
+        JSONText.read(value, in: range) { try self.handlers[handler].decode(type: type, from: $0) }
     }
 
     private func withoutHandler(type: String, topic: String) throws -> Outcome {

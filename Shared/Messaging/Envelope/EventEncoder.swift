@@ -1,5 +1,6 @@
 package import Contracts
 import Foundation
+import JSONText
 package import Kafka
 
 /// Writes messages as CloudEvents 1.0 in structured mode.
@@ -8,16 +9,14 @@ package struct EventEncoder: Sendable {
     private let source: String
     private let calendar: BusinessCalendar
     private let identifiers: any IdentifierSource
-    /// Made once: nothing of it changes with a message.
-    private let encoder: JSONEncoder
+    /// What the bodies' times are written in.
+    private let userInfo: [CodingUserInfoKey: any Sendable]
 
     package init(source: String, calendar: BusinessCalendar, identifiers: any IdentifierSource) {
         self.source = source
         self.calendar = calendar
         self.identifiers = identifiers
-        self.encoder = JSONEncoder()
-        self.encoder.outputFormatting = .withoutEscapingSlashes
-        self.encoder.userInfo[.businessCalendar] = calendar
+        self.userInfo = [.businessCalendar: calendar]
     }
 
     /// The header of every record whose value is a structured event.
@@ -38,29 +37,31 @@ package struct EventEncoder: Sendable {
     }
 
     private func encode<Body: MessageBody>(_ message: Outgoing, _ body: Body, at time: Timestamp) throws -> [UInt8] {
-        let data = try self.encoder.encode(body)
+        let data = try JSONText.encode(body, userInfo: self.userInfo)
         let correlationID = message.correlationID ?? message.subject
+        let id = self.identifiers.next()
         var event = EnvelopeWriter(capacity: data.count + 512)
         event.append("specversion", "1.0")
-        event.append("id", self.identifiers.next().text)
+        event.append("id", id.text)
         event.append("source", self.source)
         event.append("type", message.type)
         event.append("subject", message.subject)
         event.append("time", self.calendar.format(time))
         event.append("datacontenttype", "application/json")
-        event.append("traceparent", self.traceparent(after: message.cause?.traceparent, correlationID))
+        event.append("traceparent", self.traceparent(after: message.cause?.traceparent, correlationID, id))
         event.append("correlationid", correlationID)
         event.append("causationid", message.cause?.id)
         event.append("data", json: data)
         return event.finish()
     }
 
-    /// A new span of the cause's trace (W3C Trace Context). Where nobody began one, the trace is that of the
-    /// order, complaint or usage record: all that follows from it, timers too, then shows as one.
-    private func traceparent(after cause: String?, _ correlationID: String) -> String {
-        let span = self.identifiers.next().hexadecimal.suffix(16)
+    /// A new span of the cause's trace (W3C Trace Context), named by the random half of the message's id. Where nobody
+    /// began a trace, it is that of the order, complaint or usage record: all that follows from it, timers too, then
+    /// shows as one.
+    private func traceparent(after cause: String?, _ correlationID: String, _ id: UUID) -> String {
+        let span = id.hexadecimal.suffix(16)
         if let trace = cause.flatMap(Self.trace) { return "00-\(trace)-\(span)-01" }
-        let trace = UUID(text: correlationID) ?? self.identifiers.next()
+        let trace = UUID(text: correlationID) ?? id
         return "00-\(trace.hexadecimal)-\(span)-01"
     }
 

@@ -48,8 +48,9 @@ final class QueryResult {
             }
             return Array(repeating: nothing, count: self.affectedRows)
         }
+        let name = S.name
         return try (0..<self.rowCount).map { row in
-            var columns = Columns(result: self, row: row, statement: S.name)
+            var columns = Columns(result: self, row: row, statement: name)
             return try S.read(&columns)
         }
     }

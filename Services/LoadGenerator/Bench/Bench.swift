@@ -23,25 +23,23 @@ struct Bench: Sendable {
         var source = OrderSource(SyntheticOrders(seed: 1, startedAtSecond: started, mix: .benchmark))
         Terminal.note("warming up, and counting what an order causes")
         let shape = try await self.warmUp(&source)
-        Terminal.note("order flow: \(self.rounds) rounds of \(self.orders) orders")
-        var flows: [Flow] = []
-        for round in 1...self.rounds {
-            let flow = try await self.flow(self.orders, &source)
-            Terminal.note("  round \(round): \(flow.perSecond.text(0)) orders/s")
-            flows.append(flow)
-        }
+        let messages = try CeilingMessages(shape)
+        Terminal.note("ceiling of the broker")
+        try await ScratchTopic.prepare(on: self.broker)
+        let broker = try await BrokerCeiling(broker: self.broker, messages: messages).measure(orders: self.orders)
+        let (flows, ceilings) = try await self.alternate(&source, shape, messages)
         let perSecond = flows.map(\.perSecond).median ?? 0
+        let ratios = zip(flows, ceilings).map { $1 > 0 ? $0.perSecond / $1 : 0 }
         let rate = max(1, Int(perSecond / 2))
         Terminal.note("latency: \(self.latencySeconds) s at \(rate) orders/s")
         let latency = try await self.latency(rate: rate, &source)
-        let (broker, ceilings) = try await self.ceilings(shape)
-        let ceiling = ceilings.median ?? 0
         let cores = ProcessInfo.processInfo.activeProcessorCount
         return BenchReport(
             orderFlow: .init(
-                perSecond: perSecond, ceiling: ceiling, ratio: ceiling > 0 ? perSecond / ceiling : 0,
+                perSecond: perSecond, ceiling: ceilings.median ?? 0, ratio: ratios.median ?? 0,
                 perSecondAndCore: perSecond / Double(cores), rounds: flows.map(\.perSecond), ceilingRounds: ceilings,
-                ordersPerRound: self.orders, workOrdersPerOrder: shape.workOrders, tasksPerOrder: shape.tasks,
+                ratioRounds: ratios, ordersPerRound: self.orders, workOrdersPerOrder: shape.workOrders,
+                tasksPerOrder: shape.tasks,
                 messagesPerOrder: flows.map(\.messagesPerOrder).median ?? 0),
             relay: .init(perSecond: flows.map(\.messagesPerSecond).median ?? 0),
             broker: broker,
@@ -110,22 +108,25 @@ struct Bench: Sendable {
 
     // MARK: The machine
 
-    private func ceilings(_ shape: OrderShape) async throws -> (BrokerCeiling.Rates, [Double]) {
-        let messages = try CeilingMessages(shape)
-        Terminal.note("ceilings: broker")
-        try await ScratchTopic.prepare(on: self.broker)
-        let broker = try await BrokerCeiling(broker: self.broker, messages: messages).measure(orders: self.orders)
-        Terminal.note("ceilings: \(self.rounds) rounds of \(self.orders) orders without business logic")
+    /// Rounds of the system and of the machine in turn: one that gets slower meanwhile slows both of a pair alike.
+    private func alternate(
+        _ source: inout OrderSource, _ shape: OrderShape, _ messages: CeilingMessages
+    ) async throws -> ([Flow], [Double]) {
+        Terminal.note("order flow and ceiling: \(self.rounds) rounds of \(self.orders) orders each, in turn")
         try await self.script(CeilingSchema.create)
-        let flow = FlowCeiling(broker: self.broker, pool: self.pool, shape: shape, messages: messages)
-        var rates: [Double] = []
+        let ceiling = FlowCeiling(broker: self.broker, pool: self.pool, shape: shape, messages: messages)
+        var flows: [Flow] = []
+        var ceilings: [Double] = []
         for round in 1...self.rounds {
-            let rate = try await flow.measure(orders: self.orders)
-            Terminal.note("  round \(round): \(rate.text(0)) orders/s")
-            rates.append(rate)
+            let flow = try await self.flow(self.orders, &source)
+            let rate = try await ceiling.measure(orders: self.orders)
+            Terminal.note(
+                "  round \(round): \(flow.perSecond.text(0)) orders/s; without business logic \(rate.text(0))")
+            flows.append(flow)
+            ceilings.append(rate)
         }
         try await self.script(CeilingSchema.drop)
-        return (broker, rates)
+        return (flows, ceilings)
     }
 
     private func script(_ sql: String) async throws {

@@ -6,10 +6,12 @@ struct BenchReport: Codable, Sendable {
         var perSecond: Double
         /// Orders a second with no business logic, in the same run.
         var ceiling: Double
+        /// The median of the rounds' ratios.
         var ratio: Double
         var perSecondAndCore: Double
         var rounds: [Double]
         var ceilingRounds: [Double]
+        var ratioRounds: [Double]
         var ordersPerRound: Int
         var workOrdersPerOrder: Int
         var tasksPerOrder: Int
@@ -52,7 +54,10 @@ extension BenchReport {
                 "ceiling, no business logic", "\(flow.ceiling.text(0)) orders/s",
                 "rounds \(Self.list(flow.ceilingRounds))",
             ],
-            ["ratio", flow.ratio.text(3), "order flow to ceiling"],
+            [
+                "ratio", flow.ratio.text(3),
+                "order flow to ceiling; rounds \(flow.ratioRounds.map { $0.text(3) }.joined(separator: ", "))",
+            ],
             ["index", "\(flow.perSecondAndCore.text(0)) orders/s and core", "\(self.cores) cores"],
             [
                 "outbox messages", "\(self.relay.perSecond.text(0)) messages/s",

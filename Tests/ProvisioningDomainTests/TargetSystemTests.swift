@@ -151,13 +151,37 @@ struct TargetSystemTests {
         // The unanswered first attempt is not what is answered now.
         town.open[3].removeFirst()
         try town.answer(3, answer)
-        #expect(town.hlr?.isOpen == (answer == .retriable), "only 'try again' leaves it down")
+        #expect(town.hlr?.isOpen == false)
+        #expect(town.hlr?.failures == (answer == .retriable ? 1 : 0), "the count begins anew")
         guard answer == .success else { return }
         #expect(town.sites[3].state(ids[3]) == .completed)
         for index in 0..<3 {
             town.wait(milliseconds: 200)
             #expect(try town.apply(.taskTimer(ids[index]), index).names == ["hlr.create 2"], "\(index)")
         }
+    }
+
+    @Test("Many numbers that are in trouble themselves hold nobody up for long, on a system that answers")
+    func troubledNumbers() throws {
+        var town = Town(24, self.policy)
+        let ids = try (0..<24).map { try town.issue($0).id }
+        var answered = Array(repeating: 0, count: 24)
+        let began = town.wallNow
+        while town.wallNow.microseconds(since: began) < 60_000_000 {
+            for index in 0..<24 {
+                while !town.open[index].isEmpty {
+                    // Two of three fail twice before they succeed.
+                    answered[index] += 1
+                    try town.answer(index, index % 3 > 0 && answered[index] <= 2 ? .retriable : .success)
+                }
+                for event in [Lane.Event.taskTimer(ids[index]), .systemReady(ids[index])] {
+                    try town.apply(event, index)
+                }
+            }
+            town.wait(milliseconds: 100)
+        }
+        let left = ids.indices.filter { town.sites[$0].state(ids[$0]) != .completed }
+        #expect(left.isEmpty, "one at a time they would take minutes")
     }
 
     @Test("A task that had to wait has as many attempts as one that had not")

@@ -20,6 +20,9 @@ extension Lane {
             if task.state != .sent { return [.ignored(.repeatedAnswer)] }
             // The attempt in flight may yet succeed.
             if let attempt = response.attempt, attempt < task.attempts { return [.ignored(.lateAnswer)] }
+            let policy = surroundings.catalogues[workOrder.catalogueVersion].retryPolicy(of: index, in: workOrder)
+            let sentAt = task.timerAt?.advanced(byMilliseconds: -policy.timeoutMilliseconds)
+            self.systems.noteTryAgain(of: task.system, toCommandOf: sentAt)
         }
         let effects = self.take(verdict, index, of: &workOrder, surroundings)
         self.workOrders[workOrder.id] = workOrder

@@ -3,8 +3,8 @@ package import Contracts
 /// A system that carries out commands, as far as it matters for whether it is given one: a circuit breaker, and a limit
 /// of commands in flight.
 ///
-/// While it is open nothing fails: tasks wait for the system, and every now and then one is tried. Any answer that says
-/// more than "try again" closes it.
+/// While it is open nothing fails: tasks wait for the system, and every now and then one is tried. Any answer to that
+/// closes it, and so does one to an earlier command that says more than "try again".
 package struct TargetSystem: Hashable, Sendable {
     package let name: String
     package let policy: TargetSystemPolicy
@@ -75,6 +75,19 @@ package struct TargetSystem: Hashable, Sendable {
     /// - Parameter wasAwaited: whether a command in flight ends with it; another has been given up before.
     mutating func noteAnswer(wasAwaited: Bool) {
         if wasAwaited { self.noteEnd() }
+        self.close()
+    }
+
+    /// It has answered "try again". Of a command that was tried while it was open that is enough: it is the number that
+    /// is in trouble then, and others must not wait behind it until each of its like has been tried.
+    ///
+    /// - Parameter sentAt: when the command was sent; `nil` where that is not known.
+    mutating func noteTryAgain(toCommandOf sentAt: Timestamp?) {
+        guard let sentAt, let openedAt, sentAt > openedAt else { return }
+        self.close()
+    }
+
+    private mutating func close() {
         self.failures = 0
         self.serviceNumbers = []
         self.openedAt = nil
@@ -129,6 +142,10 @@ package struct TargetSystems: Hashable, Sendable {
     /// - Parameter state: of the task that was answered.
     mutating func noteAnswer(of name: String, to state: WorkTask.State) {
         self.known[name]?.noteAnswer(wasAwaited: state == .sent)
+    }
+
+    mutating func noteTryAgain(of name: String, toCommandOf sentAt: Timestamp?) {
+        self.known[name]?.noteTryAgain(toCommandOf: sentAt)
     }
 
     /// - Parameter now: by the wall clock.

@@ -43,6 +43,7 @@ let package = Package(
         .target(name: "Threading", path: "Shared/ServiceRuntime/Threading"),
         .target(name: "Kafka", dependencies: ["CRdKafka", "Threading", log], path: "Shared/Kafka"),
         .target(name: "JSONText", path: "Shared/JSONText"),
+        .target(name: "SeededRandom", path: "Shared/SeededRandom"),
         .target(name: "Postgres", dependencies: ["CLibPQ", "JSONText", "Threading", log], path: "Shared/Postgres"),
         .target(name: "Contracts", dependencies: [yams, crypto], path: "Shared/Contracts"),
         .target(
@@ -80,7 +81,9 @@ let package = Package(
         .executableTarget(
             name: "EmbeddedBroker", dependencies: ["CFixedPort", "CRdKafka", "Contracts", "Kafka", arguments],
             path: "Services/EmbeddedBroker", exclude: ["CFixedPort", "README.md"]),
-        .target(name: "LoadGeneratorDomain", dependencies: ["Contracts"], path: "Services/LoadGenerator/Domain"),
+        .target(
+            name: "LoadGeneratorDomain", dependencies: ["Contracts", "SeededRandom"],
+            path: "Services/LoadGenerator/Domain"),
         .executableTarget(
             name: "LoadGenerator",
             dependencies: ["LoadGeneratorDomain", "Contracts", "Kafka", "Postgres", arguments, log],
@@ -93,24 +96,29 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["Contracts", "Kafka", "Postgres", "CRdKafka", log],
             path: "Tests/TestSupport"),
+        .target(
+            name: "DomainFixtures", dependencies: ["Contracts", "OrdersDomain"], path: "Tests/DomainFixtures"),
         test("KafkaTests", of: ["Kafka", "CRdKafka", log]),
-        test("PostgresTests", of: ["Postgres", "TestSupport", log]),
-        test("JSONTextTests", of: ["JSONText"]),
-        test("ContractsTests", of: ["Contracts"]),
+        test("PostgresTests", of: ["Postgres", "SeededRandom", "TestSupport", log]),
+        test("JSONTextTests", of: ["JSONText", "SeededRandom"]),
+        test("ContractsTests", of: ["Contracts", "SeededRandom"]),
         test(
             "ServiceRuntimeTests",
             of: ["ServiceRuntime", hummingbird, lifecycle, lifecycleTesting, log, metrics, coreMetrics]),
         test(
             "MessagingTests",
-            of: ["Messaging", "Contracts", "Kafka", "Postgres", "ServiceRuntime", "TestSupport", lifecycle, log]),
-        test("OrdersDomainTests", of: ["OrdersDomain", "Contracts"]),
+            of: [
+                "Messaging", "Contracts", "Kafka", "Postgres", "SeededRandom", "ServiceRuntime", "TestSupport",
+                lifecycle, log,
+            ]),
+        test("OrdersDomainTests", of: ["OrdersDomain", "Contracts", "DomainFixtures", "SeededRandom"]),
         test(
             "OrdersTests",
             of: [
-                "Orders", "OrdersDomain", "Messaging", "Contracts", "Postgres", "ServiceRuntime", "Kafka",
-                "TestSupport", hummingbird, log,
+                "Orders", "OrdersDomain", "Messaging", "Contracts", "Postgres", "SeededRandom", "ServiceRuntime",
+                "Kafka", "TestSupport", hummingbird, log,
             ]),
-        test("ProvisioningDomainTests", of: ["ProvisioningDomain", "Contracts"]),
+        test("ProvisioningDomainTests", of: ["ProvisioningDomain", "Contracts", "DomainFixtures", "SeededRandom"]),
         test(
             "ProvisioningTests",
             of: [
@@ -118,13 +126,15 @@ let package = Package(
                 "TestSupport",
                 hummingbird, log,
             ]),
-        test("LifecycleModelTests", of: ["OrdersDomain", "ProvisioningDomain", "Contracts"]),
+        test(
+            "LifecycleModelTests",
+            of: ["OrdersDomain", "ProvisioningDomain", "Contracts", "DomainFixtures", "SeededRandom"]),
         test("NetworkSimulatorTests", of: ["NetworkSimulatorDomain", "Contracts"]),
         test(
             "LoadGeneratorTests",
             of: [
-                "LoadGenerator", "LoadGeneratorDomain", "OrdersDomain", "Contracts", "Kafka", "Postgres", "CRdKafka",
-                log,
+                "LoadGenerator", "LoadGeneratorDomain", "OrdersDomain", "Contracts", "Kafka", "Postgres",
+                "SeededRandom", "CRdKafka", log,
             ]),
         test("EndToEndTests", of: ["Contracts", "Kafka", "Postgres", "TestSupport", log]),
     ],

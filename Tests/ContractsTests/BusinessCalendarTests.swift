@@ -1,5 +1,6 @@
 import Contracts
 import Foundation
+import SeededRandom
 import Testing
 
 @Suite("The business calendar")

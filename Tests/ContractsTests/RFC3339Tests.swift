@@ -1,5 +1,6 @@
 import Contracts
 import Foundation
+import SeededRandom
 import Testing
 
 @Suite("RFC 3339 times")
@@ -84,20 +85,5 @@ struct RFC3339Tests {
         // An offset with seconds, as before standard time: the instant stays right.
         let instant = Timestamp(microseconds: -2_500_000_000_000_000)
         #expect(Timestamp(rfc3339: instant.rfc3339(offsetSeconds: 29_143)) == instant)
-    }
-}
-
-/// SplitMix64: the same sequence for the same seed, on every machine.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { self.state = seed }
-
-    mutating func next() -> UInt64 {
-        self.state &+= 0x9e37_79b9_7f4a_7c15
-        var word = self.state
-        word = (word ^ (word >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        word = (word ^ (word >> 27)) &* 0x94d0_49bb_1331_11eb
-        return word ^ (word >> 31)
     }
 }

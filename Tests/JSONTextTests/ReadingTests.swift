@@ -1,5 +1,6 @@
 import Foundation
 import JSONText
+import SeededRandom
 import Testing
 
 /// Every value is what Foundation's decoder makes of the same text.

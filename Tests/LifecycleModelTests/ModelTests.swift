@@ -1,4 +1,5 @@
 import Contracts
+import DomainFixtures
 import OrdersDomain
 import ProvisioningDomain
 import Testing

@@ -1,5 +1,7 @@
 import Contracts
+import DomainFixtures
 import OrdersDomain
+import SeededRandom
 
 /// Random orders for numbers that nobody else has, and changes of one bundle that is in effect.
 enum Submissions {

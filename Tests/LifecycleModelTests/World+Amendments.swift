@@ -1,5 +1,6 @@
 import Contracts
 import OrdersDomain
+import SeededRandom
 import Testing
 
 // Customers who change their minds while what they have ordered is still being brought about.

@@ -1,7 +1,9 @@
 import Contracts
+import DomainFixtures
 import Foundation
 import OrdersDomain
 import ProvisioningDomain
+import SeededRandom
 import Testing
 
 /// Orders and Provisioning by their real rules, and between them everything that is unreliable: records that come again,

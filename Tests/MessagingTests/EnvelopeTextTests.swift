@@ -1,6 +1,7 @@
 import Contracts
 import Foundation
 import Kafka
+import SeededRandom
 import Testing
 
 @testable import Messaging

@@ -1,4 +1,5 @@
 import Contracts
+import DomainFixtures
 import OrdersDomain
 
 /// Orders about a bundle in effect that break a rule.

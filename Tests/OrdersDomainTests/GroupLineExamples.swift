@@ -1,4 +1,5 @@
 import Contracts
+import DomainFixtures
 import OrdersDomain
 
 /// Orders for group access lines.

@@ -1,5 +1,7 @@
 import Contracts
+import DomainFixtures
 import OrdersDomain
+import SeededRandom
 import Testing
 
 @Suite("An order on its way")

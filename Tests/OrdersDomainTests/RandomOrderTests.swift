@@ -1,6 +1,8 @@
 import Contracts
+import DomainFixtures
 import Foundation
 import OrdersDomain
+import SeededRandom
 import Testing
 
 @Suite("Random orders")

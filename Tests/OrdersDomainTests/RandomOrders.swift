@@ -1,4 +1,5 @@
 import Contracts
+import SeededRandom
 
 /// Draws orders that break no rule, of every offer that ships.
 struct RandomOrders {

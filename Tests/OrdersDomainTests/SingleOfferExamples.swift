@@ -1,4 +1,5 @@
 import Contracts
+import DomainFixtures
 import OrdersDomain
 
 /// Orders about cards, and about what single offers put into effect, that break a rule.

@@ -2,6 +2,7 @@ import Contracts
 import Foundation
 import Kafka
 import Postgres
+import SeededRandom
 import Testing
 
 @testable import Messaging
@@ -56,9 +57,9 @@ private struct Answers {
 
 /// Good orders with something wrong.
 private struct Damage {
-    private var generator: Generator
+    private var generator: SeededGenerator
 
-    init(seed: UInt64) { self.generator = Generator(state: seed) }
+    init(seed: UInt64) { self.generator = SeededGenerator(seed: seed) }
 
     mutating func record(_ number: Int) throws -> ConsumedRecord {
         let digits = String(100_000 + number).dropFirst()
@@ -112,18 +113,5 @@ private struct Damage {
             let range = value.firstRange(of: Array(from.utf8))
         else { return }
         value.replaceSubrange(range, with: Array(to.utf8))
-    }
-}
-
-/// The same numbers in every run (SplitMix64).
-private struct Generator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        self.state &+= 0x9e37_79b9_7f4a_7c15
-        var z = self.state
-        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-        return z ^ (z >> 31)
     }
 }

@@ -1,4 +1,5 @@
 @testable import Postgres
+import SeededRandom
 import Testing
 
 @Suite("The pool's state machine")
@@ -47,7 +48,7 @@ struct PoolStateMachineTests {
 
     @Test("It does what a naive model does, in any order of events", arguments: 0..<200 as Range<UInt64>)
     func model(seed: UInt64) {
-        var random = SplitMix(state: seed)
+        var random = SeededGenerator(seed: seed)
         let limit = Int.random(in: 1...4, using: &random)
         var machine = Machine(limit: limit)
         var model = NaivePool(limit: limit)
@@ -141,18 +142,5 @@ private struct NaivePool {
         if self.isClosed { return end }
         defer { (self.isClosed, self.queue, self.idle) = (true, [], []) }
         return self.queue.map { "\($0) closed" } + ["close \(self.idle)"] + end
-    }
-}
-
-/// The same sequence for the same seed.
-private struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        self.state &+= 0x9e37_79b9_7f4a_7c15
-        var z = self.state
-        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-        return z ^ (z >> 31)
     }
 }

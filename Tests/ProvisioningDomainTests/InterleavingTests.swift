@@ -1,5 +1,6 @@
 import Contracts
 import ProvisioningDomain
+import SeededRandom
 import Testing
 
 @Suite("Whatever comes, in whatever order")

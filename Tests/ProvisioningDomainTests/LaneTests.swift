@@ -1,4 +1,5 @@
 import Contracts
+import DomainFixtures
 import Foundation
 import ProvisioningDomain
 import Testing

@@ -1,5 +1,6 @@
 import Contracts
 import ProvisioningDomain
+import SeededRandom
 import Testing
 
 /// Several service numbers on one element.

@@ -1,4 +1,5 @@
 package import Contracts
+import SeededRandom
 
 /// What the rules make of a synthetic order.
 package enum ExpectedOutcome: String, Sendable, CaseIterable {

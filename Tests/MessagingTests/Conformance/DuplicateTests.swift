@@ -1,4 +1,5 @@
 import Kafka
+import SeededRandom
 import Testing
 
 @testable import Messaging

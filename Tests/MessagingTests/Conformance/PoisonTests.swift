@@ -1,5 +1,6 @@
 import Contracts
 import Kafka
+import SeededRandom
 import TestSupport
 import Testing
 

@@ -1,5 +1,6 @@
 import Contracts
 import Postgres
+import SeededRandom
 import Testing
 
 @testable import Messaging

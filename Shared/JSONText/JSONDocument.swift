@@ -24,19 +24,21 @@ final class JSONDocument {
     let bytes: [UInt8]
     /// What is inside of an array or object follows it; in an object, names and values in turn.
     let nodes: [Node]
+    let userInfo: [CodingUserInfoKey: any Sendable]
     /// Something was asked for that only the general decoder can do.
     var isBeyond = false
 
-    /// - Parameter range: where in `bytes` the text is.
+    /// - Parameter userInfo: for the values that are made of it.
     /// - Returns: `nil` when it is no valid JSON text, or is nested deeper than messages are.
-    init?(_ bytes: [UInt8], in range: Range<Int>) {
+    init?(_ bytes: [UInt8], userInfo: [CodingUserInfoKey: any Sendable] = [:]) {
         let nodes = bytes.withUnsafeBufferPointer { buffer in
-            var parser = JSONParser(bytes: buffer, position: range.lowerBound, end: range.upperBound)
+            var parser = JSONParser(bytes: buffer)
             return parser.parse()
         }
         guard let nodes else { return nil }
         self.bytes = bytes
         self.nodes = nodes
+        self.userInfo = userInfo
     }
 
     /// The index of a member's value; of several under one name the first counts, as for the general decoder.

@@ -4,25 +4,22 @@ struct JSONParser {
     private static let deepest = 64
 
     let bytes: UnsafeBufferPointer<UInt8>
-    var position: Int
-    let end: Int
+    private var position = 0
     private var nodes: [JSONDocument.Node] = []
     private var isASCII = true
 
-    init(bytes: UnsafeBufferPointer<UInt8>, position: Int, end: Int) {
+    init(bytes: UnsafeBufferPointer<UInt8>) {
         self.bytes = bytes
-        self.position = position
-        self.end = end
     }
+
+    private var end: Int { self.bytes.count }
 
     mutating func parse() -> [JSONDocument.Node]? {
         self.nodes.reserveCapacity(64)
-        let start = self.position
         guard self.value(depth: 0) else { return nil }
         self.skipSpace()
         guard self.position == self.end else { return nil }
-        let text = UnsafeBufferPointer(rebasing: self.bytes[start..<self.end])
-        return self.isASCII || String(validating: text, as: UTF8.self) != nil ? self.nodes : nil
+        return self.isASCII || String(validating: self.bytes, as: UTF8.self) != nil ? self.nodes : nil
     }
 
     private mutating func value(depth: Int) -> Bool {

@@ -10,7 +10,7 @@ struct JSONReader: Decoder, SingleValueDecodingContainer {
     let index: Int
 
     var codingPath: [any CodingKey] { [] }
-    var userInfo: [CodingUserInfoKey: Any] { [:] }
+    var userInfo: [CodingUserInfoKey: Any] { self.document.userInfo }
 
     private var node: JSONDocument.Node { self.document.nodes[self.index] }
 

@@ -1,13 +1,14 @@
 import Foundation
-import JSONText
 import SeededRandom
 import Testing
+
+@testable import JSONText
 
 /// Every value is what Foundation's decoder makes of the same text.
 @Suite struct ReadingTests {
     /// What the reader makes of a text by itself: `nil` when it leaves it to the general decoder.
     private func read<Value: Decodable>(_ type: Value.Type, _ utf8: [UInt8]) -> Value? {
-        JSONText.read(utf8, in: utf8.indices) { try Value(from: $0) }
+        JSONText.read(utf8, [:])
     }
 
     @Test("Random values are read by byte, as Foundation reads them")
@@ -183,11 +184,28 @@ import Testing
         }
     }
 
-    @Test("A part of a larger text is read where it is")
-    func part() {
-        let utf8 = Array(#"{"data":{"a":7},"b":1}"#.utf8)
-        let value = JSONText.read(utf8, in: 8..<15) { try [String: Int](from: $0) }
-        #expect(value == ["a": 7])
-        #expect(JSONText.read(utf8, in: 8..<14) { try [String: Int](from: $0) } == nil)
+    @Test("Values are told what the decoder is told, whichever way they are read")
+    func userInfo() throws {
+        let key = try #require(CodingUserInfoKey(rawValue: "word"))
+        for text in [#"{"a":1}"#, #"{"a":1.0}"#] {
+            let told = try JSONText.decode(Told.self, from: Array(text.utf8), userInfo: [key: "said"])
+            #expect(told.word == "said" && told.inside == "said")
+        }
+    }
+
+    /// Notes what it is told, outside and in a member.
+    private struct Told: Decodable {
+        enum CodingKeys: String, CodingKey { case a }
+
+        let word: String?
+        let inside: String?
+
+        init(from decoder: any Decoder) throws {
+            let key = CodingUserInfoKey(rawValue: "word")
+            self.word = key.flatMap { decoder.userInfo[$0] as? String }
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            _ = try container.decode(Int.self, forKey: .a)
+            self.inside = key.flatMap { key in (try? container.superDecoder(forKey: .a))?.userInfo[key] as? String }
+        }
     }
 }

@@ -19,6 +19,8 @@ struct EventDecoder: Sendable {
     private let handlers: [AnyMessageHandler]
     /// By topic, then type: the handler's index.
     private let routes: [String: [String: Int]]
+    /// By topic: what the bodies of its structured events are made by.
+    private let bodies: [String: [CodingUserInfoKey: any Sendable]]
     /// The type of a record that names none, by topic.
     private let impliedTypes: [String: String]
 
@@ -29,6 +31,13 @@ struct EventDecoder: Sendable {
             for type in handler.types { routes[handler.topic.name, default: [:]][type] = index }
         }
         self.routes = routes
+        self.bodies = routes.mapValues { routes in
+            let bodies = EventBodies { type, data in
+                guard let index = routes[type] else { return nil }
+                return (index, try handlers[index].decode(type: type, from: data))
+            }
+            return [.eventBodies: bodies]
+        }
         self.impliedTypes = MessageTypes.byTopic.compactMapValues { $0.count == 1 ? $0.first : nil }
     }
 
@@ -91,48 +100,19 @@ struct EventDecoder: Sendable {
     }
 
     private func structured(_ record: ConsumedRecord, value: [UInt8]) throws -> Outcome {
-        if let outcome = self.plain(record, value: value) { return outcome }
-        return try self.general(record, value: value)
+        try self.outcome(of: record) { try JSONText.decode(StructuredEvent.self, from: value, userInfo: $0) }
     }
 
-    /// Reads a structured event of any form.
-    func general(_ record: ConsumedRecord, value: [UInt8]) throws -> Outcome {
-        let decoder = JSONDecoder()
-        decoder.userInfo[.eventBodies] = EventBodies { type, data in
-            guard let index = self.routes[record.topicPartition.topic]?[type] else { return nil }
-            return (index, try self.handlers[index].decode(type: type, from: data))
-        }
-        let event = try decoder.decode(StructuredEvent.self, from: Data(value))
+    /// - Parameter read: reads the event, given what its body is made by.
+    func outcome(
+        of record: ConsumedRecord, _ read: ([CodingUserInfoKey: any Sendable]) throws -> StructuredEvent
+    ) throws -> Outcome {
+        let topic = record.topicPartition.topic
+        let event = try read(self.bodies[topic] ?? [:])
         guard let (handler, body) = event.body else {
-            return try self.withoutHandler(type: event.context.type, topic: record.topicPartition.topic)
+            return try self.withoutHandler(type: event.context.type, topic: topic)
         }
         return .message(Self.message(body, event.context, record), handler: handler)
-    }
-
-    /// Reads a structured event of the usual form, without the general decoder's work on the envelope.
-    ///
-    /// - Returns: `nil` for every other event, and for one that is to be refused.
-    private func plain(_ record: ConsumedRecord, value: [UInt8]) -> Outcome? {
-        guard let event = EnvelopeScanner(value), let data = event.data,
-            event.text("specversion")?.hasPrefix("1.") == true,
-            let id = event.text("id"), let source = event.text("source"), let type = event.text("type"),
-            let handler = self.routes[record.topicPartition.topic]?[type]
-        else { return nil }
-        let time = event.text("time")
-        let context = EventContext(
-            id: id,
-            source: source,
-            type: type,
-            subject: event.text("subject"),
-            time: time.flatMap { Timestamp(rfc3339: $0) },
-            traceparent: event.text("traceparent"),
-            correlationID: event.text("correlationid"),
-            causationID: event.text("causationid")
-        )
-        guard time == nil || context.time != nil, let body = self.plainBody(type, value, data.indices, handler) else {
-            return nil
-        }
-        return .message(Self.message(body, context, record), handler: handler)
     }
 
     private func binary(
@@ -175,23 +155,10 @@ struct EventDecoder: Sendable {
     }
 
     private func body(_ type: String, _ value: [UInt8], _ handler: Int) throws -> any Sendable {
-        if let body = self.plainBody(type, value, value.indices, handler) { return body }
-        let decoder = JSONDecoder()
-        decoder.userInfo[.eventBodies] = EventBodies { type, data in
-            (handler, try self.handlers[handler].decode(type: type, from: data))
-        }
-        decoder.userInfo[.eventType] = type
-        return try decoder.decode(BareBody.self, from: Data(value)).body
-    }
-
-    /// Reads data of the usual form, without the general decoder.
-    ///
-    /// - Parameter range: where in `value` the data is.
-    /// - Returns: `nil` for all other data, and for such as is to be refused.
-    private func plainBody(
-        _ type: String, _ value: [UInt8], _ range: Range<Int>, _ handler: Int
-    ) -> (any Sendable)? {
-        JSONText.read(value, in: range) { try self.handlers[handler].decode(type: type, from: $0) }
+        let bodies = EventBodies { type, data in (handler, try self.handlers[handler].decode(type: type, from: data)) }
+        return try JSONText.decode(
+            BareBody.self, from: value, userInfo: [.eventBodies: bodies, .eventType: type]
+        ).body
     }
 
     private func withoutHandler(type: String, topic: String) throws -> Outcome {

@@ -104,7 +104,7 @@ extension Lane {
         }
         switch verdict.event {
         case .attemptFailed where self.systems[system]?.isOpen == true:
-            workOrder.holdBack(index, surroundings)
+            workOrder.holdBack(index, isDown: true, surroundings)
             return []
         case .attemptFailed:
             if let retry = workOrder.scheduleRetry(index, surroundings) { return [retry] }

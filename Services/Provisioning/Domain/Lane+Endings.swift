@@ -147,8 +147,6 @@ extension WorkTask {
         self.state == .succeeded || self.isUncertain || self.isUnanswered
     }
 
-    private var isUnanswered: Bool { self.attempts > 0 && self.code == ProvisioningCode.noAnswer }
-
     fileprivate mutating func beginAgain(_ identifiers: any IdentifierSource) {
         let wasUnanswered = self.isUnanswered
         guard self.move(on: .reopened) else { return }

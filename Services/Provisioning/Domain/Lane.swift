@@ -156,7 +156,7 @@ extension Lane {
     mutating func send(_ index: Int, of workOrder: inout WorkOrder, _ surroundings: Surroundings) -> [Effect] {
         let system = workOrder.tasks[index].system
         guard self.systems.admit(system, by: surroundings.catalogues.current) else {
-            workOrder.holdBack(index, surroundings)
+            workOrder.holdBack(index, isDown: self.systems[system]?.isOpen == true, surroundings)
             return []
         }
         return self.sendAdmitted(index, of: &workOrder, surroundings)

@@ -26,10 +26,15 @@ extension WorkOrder {
         return [.command(self.command(index, deadline: deadline))]
     }
 
-    /// Lets a task wait for its system. The attempts so far are not held against it.
-    mutating func holdBack(_ index: Int, _ surroundings: Lane.Surroundings) {
+    /// Lets a task wait for its system.
+    ///
+    /// - Parameter isDown: whether it waits because the system does not answer; attempts without an answer are not held
+    ///   against it then. One that was answered counts: who is told "try again" each time comes to an end.
+    mutating func holdBack(_ index: Int, isDown: Bool, _ surroundings: Lane.Surroundings) {
         guard self.tasks[index].move(on: .heldBack) else { return }
-        self.tasks[index].forgivenAttempts = self.tasks[index].attempts
+        if isDown, self.tasks[index].isUnanswered {
+            self.tasks[index].forgivenAttempts = self.tasks[index].attempts
+        }
         self.tasks[index].timerAt = surroundings.wallNow
     }
 

@@ -59,6 +59,9 @@ package struct WorkTask: Hashable, Sendable {
     package var system: String { String(self.name.prefix { $0 != "." }) }
     package var operation: String { String(self.name.drop { $0 != "." }.dropFirst()) }
 
+    /// Whether the last command sent had no answer.
+    var isUnanswered: Bool { self.attempts > 0 && self.code == ProvisioningCode.noAnswer }
+
     /// Moves along the table.
     ///
     /// - Returns: whether the event has an effect here.

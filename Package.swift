@@ -45,7 +45,7 @@ let package = Package(
         .target(name: "JSONText", path: "Shared/JSONText"),
         .target(name: "SeededRandom", path: "Shared/SeededRandom"),
         .target(name: "Postgres", dependencies: ["CLibPQ", "JSONText", "Threading", log], path: "Shared/Postgres"),
-        .target(name: "Contracts", dependencies: [yams, crypto], path: "Shared/Contracts"),
+        .target(name: "Contracts", dependencies: ["JSONText", yams, crypto], path: "Shared/Contracts"),
         .target(
             name: "ServiceRuntime",
             dependencies: [hummingbird, nio, lifecycle, signals, log, metrics, coreMetrics],

@@ -66,6 +66,24 @@ package struct CommandID: Identifier {
     package init(rawValue: UUID) { self.rawValue = rawValue }
 }
 
+/// One usage record, as mediation numbers it: the same on every repetition.
+package struct UsageID: Identifier {
+    package var rawValue: UUID
+    package init(rawValue: UUID) { self.rawValue = rawValue }
+}
+
+/// The money of an account that is kept apart: its public ledger or a dedicated one.
+package struct LedgerID: Identifier {
+    package var rawValue: UUID
+    package init(rawValue: UUID) { self.rawValue = rawValue }
+}
+
+/// The bill of one account for one cycle.
+package struct BillID: Identifier {
+    package var rawValue: UUID
+    package init(rawValue: UUID) { self.rawValue = rawValue }
+}
+
 /// Gives new ids, in the order in which they are asked for where the source is the real one:
 /// `UUIDv7Source`; tests count.
 package protocol IdentifierSource: Sendable {

@@ -21,8 +21,9 @@ package enum MessageTypes {
         Topic.adjustmentsRequested.name: ["adjustment.requested"],
         Topic.accountsEvents.name: [
             "account.opened", "account.memberAttached", "account.memberDetached", "ledger.credited",
-            "ledger.debited", "allowance.thresholdReached", "bill.issued", "account.overdue",
-            "account.suspensionDue", "account.restorationDue", "adjustment.applied",
+            "ledger.debited", "allowance.thresholdReached", "allowance.capReached", "bill.issued",
+            "account.overdue", "account.suspensionDue", "account.restorationDue", "account.highBill",
+            "account.parked", "account.resumed", "adjustment.applied", "adjustment.rejected", "payment.rejected",
         ],
         Topic.notificationsRequested.name: ["notification.requested"],
         Topic.notificationsEvents.name: [

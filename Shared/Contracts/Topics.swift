@@ -5,11 +5,14 @@ package struct Topic: Hashable, Sendable, CustomStringConvertible {
     package let partitions: Int
     /// Compacted topics keep the last record of each key for ever.
     package let isCompacted: Bool
+    /// Whether services write CloudEvents in binary mode: the attributes are headers, the value is the data.
+    package let isBinary: Bool
 
-    package init(_ name: String, partitions: Int = 12, isCompacted: Bool = false) {
+    package init(_ name: String, partitions: Int = 12, isCompacted: Bool = false, isBinary: Bool = false) {
         self.name = name
         self.partitions = partitions
         self.isCompacted = isCompacted
+        self.isBinary = isBinary
     }
 
     package var description: String { self.name }
@@ -22,8 +25,8 @@ package struct Topic: Hashable, Sendable, CustomStringConvertible {
     package static let workOrdersReports = Topic("workorders.reports")
     package static let networkCommands = Topic("network.commands")
     package static let networkResponses = Topic("network.responses")
-    package static let usageRecorded = Topic("usage.recorded")
-    package static let usageRated = Topic("usage.rated")
+    package static let usageRecorded = Topic("usage.recorded", isBinary: true)
+    package static let usageRated = Topic("usage.rated", isBinary: true)
     package static let paymentsReceived = Topic("payments.received")
     package static let adjustmentsRequested = Topic("adjustments.requested")
     package static let accountsEvents = Topic("accounts.events")

@@ -9,34 +9,42 @@ extension UUID {
     package var hexadecimal: String { self.text(grouped: false) }
 
     private func text(grouped: Bool) -> String {
+        String(unsafeUninitializedCapacity: 36) { self.write(into: $0, grouped: grouped) }
+    }
+
+    /// Writes the characters.
+    ///
+    /// - Parameter buffer: of at least 36 bytes.
+    /// - Returns: how many there are.
+    func write(into buffer: UnsafeMutableBufferPointer<UInt8>, grouped: Bool) -> Int {
         withUnsafeBytes(of: self.uuid) { bytes in
-            String(unsafeUninitializedCapacity: 36) { buffer in
-                var position = 0
-                for (index, byte) in bytes.enumerated() {
-                    if grouped, index == 4 || index == 6 || index == 8 || index == 10 {
-                        buffer[position] = UInt8(ascii: "-")
-                        position += 1
-                    }
-                    buffer[position] = Self.digit(byte >> 4)
-                    buffer[position + 1] = Self.digit(byte & 15)
-                    position += 2
+            var position = 0
+            for (index, byte) in bytes.enumerated() {
+                if grouped, index == 4 || index == 6 || index == 8 || index == 10 {
+                    buffer[position] = UInt8(ascii: "-")
+                    position += 1
                 }
-                return position
+                buffer[position] = Self.digit(byte >> 4)
+                buffer[position + 1] = Self.digit(byte & 15)
+                position += 2
             }
+            return position
         }
     }
 
     /// `nil` when the text has another form; both cases of letters are accepted.
     package init?(text: String) {
         var text = text
-        let uuid = text.withUTF8 { characters -> uuid_t? in
-            guard characters.count == 36 else { return nil }
-            var bytes: uuid_t = (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
-            let isWhole = withUnsafeMutableBytes(of: &bytes) { Self.parse(characters, into: $0) }
-            return isWhole ? bytes : nil
-        }
-        guard let uuid else { return nil }
-        self.init(uuid: uuid)
+        guard let uuid = text.withUTF8({ UUID(characters: $0) }) else { return nil }
+        self = uuid
+    }
+
+    /// The same for text that is still bytes.
+    package init?(characters: UnsafeBufferPointer<UInt8>) {
+        guard characters.count == 36 else { return nil }
+        var bytes: uuid_t = (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+        guard withUnsafeMutableBytes(of: &bytes, { Self.parse(characters, into: $0) }) else { return nil }
+        self.init(uuid: bytes)
     }
 
     private static func parse(_ text: UnsafeBufferPointer<UInt8>, into bytes: UnsafeMutableRawBufferPointer) -> Bool {

@@ -88,5 +88,5 @@ final class JSONOutput {
         self.bytes.append(contentsOf: String(number).utf8)
     }
 
-    func append(_ text: String) { self.bytes.append(jsonText: text) }
+    func append(_ text: String) { self.bytes.appendJSON(text) }
 }

@@ -26,7 +26,8 @@ struct BrokenCatalogueTests {
         Spoilt(
             "settings: {", "extras: 1 # here\nsettings: {",
             "unknown key `extras`; known here: workingCalendar, settings, retryPolicies, products, services, plans, "
-                + "bundles, options, singleOffers, workOrderTypes, fallout, targetSystems, decompositions"),
+                + "bundles, options, singleOffers, workOrderTypes, fallout, targetSystems, decompositions, billSubjects, "
+                + "tariffs"),
         Spoilt(
             "settings: {", "targetSystems: [{ system: nobody }] # here\nsettings: {",
             "no task is for a system 'nobody'"),

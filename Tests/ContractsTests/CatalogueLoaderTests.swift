@@ -9,7 +9,7 @@ struct CatalogueLoaderTests {
         let catalogue = try SmallCatalogue.load(SmallCatalogue.text)
         let plan = try #require(catalogue.plans["P-96"])
         #expect(plan.quotas == [.init(unit: .bytes, amount: 524_288_000, thresholds: [52_428_800, 20_971_520])])
-        #expect(plan.overage == .init(unit: .bytes, step: 1_048_576, priceMilliyuan: .yuan(1)))
+        #expect(plan.overages == [.init(unit: .bytes, step: 1_048_576, priceMilliyuan: .yuan(1))])
         #expect(plan.usageCap == 15 << 30)
         #expect(catalogue.products["line"]?.numberFormat.length == 10...12)
         #expect(catalogue.bundles["B"]?.minimumPlanFee == ["mobile": .yuan(96)])

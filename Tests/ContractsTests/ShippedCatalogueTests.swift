@@ -247,4 +247,52 @@ struct ShippedCatalogueTests {
             ])
         #expect(issued.joined().count == 11)
     }
+
+    @Test(
+        "has the plans outside bundles and the 3G plans at the sample tariffs",
+        arguments: [
+            ("FX-STD", 20_000, 0, 0, 220, nil), ("2G-STD", 0, 0, 0, 250, nil), ("BB-STD", 98_000, 0, 0, nil, nil),
+            ("3G-66", 66_000, 50, 300, 200, 300), ("3G-96", 96_000, 240, 300, 150, 300),
+            ("3G-126", 126_000, 320, 400, 150, 300), ("3G-156", 156_000, 420, 500, 150, 300),
+            ("G3-50", 50_000, 0, 500, nil, 1000), ("GPRS-5", 5_000, 0, 30, nil, 1000),
+        ] as [(String, Int64, Int64, Int64, Int64?, Int64?)])
+    func planPrices(
+        code: String,
+        fee: Int64,
+        minutes: Int64,
+        megabytes: Int64,
+        minutePrice: Int64?,
+        megabytePrice: Int64?
+    ) throws {
+        let plan = try #require(self.catalogue.plans[code])
+        #expect(plan.monthlyFeeMilliyuan == Milliyuan(fee))
+        #expect(plan.quota(of: .minutes)?.amount ?? 0 == minutes)
+        #expect(plan.quota(of: .bytes)?.amount ?? 0 == megabytes << 20)
+        #expect(plan.overage(of: .minutes)?.priceMilliyuan == minutePrice.map { Milliyuan($0) })
+        #expect(plan.overage(of: .bytes)?.priceMilliyuan == megabytePrice.map { Milliyuan($0) })
+        #expect(plan.overage(of: .bytes).map(\.step) == megabytePrice.map { _ in 1 << 20 })
+        if plan.kind == .g3 { #expect(plan.feeCapMilliyuan == .yuan(500)) }
+    }
+
+    @Test("has the sample tariffs of usage, and every kind of charge among its bill subjects")
+    func tariffs() throws {
+        let tariffs = try #require(self.catalogue.tariffs)
+        #expect(tariffs.voice.freeNumbers.isSuperset(of: ["110", "119", "120", "122", "10010"]))
+        #expect(tariffs.voice.accessCodes.filter { $0.informationFee != nil }.map(\.code) == ["12590"])
+        let destinations = tariffs.voice.destinations.map { "\($0.prefix) \($0.price?.rawValue ?? 0)" }
+        #expect(destinations == ["0086 0", "00852 2000", "00853 2000", "00886 2000", "00 8000"])
+        #expect(tariffs.voice.domesticRoamingCalling == Milliyuan(600))
+        #expect(tariffs.voice.domesticRoamingReceiving == Milliyuan(400))
+        #expect(tariffs.voice.internationalRoaming == Milliyuan(12_000))
+        #expect(tariffs.privateNetwork.sharedMinutes == 500)
+        #expect(tariffs.privateNetwork.ownMinutes == ["mobile3g": 1000])
+        #expect(tariffs.data.price == Milliyuan(10) && tariffs.data.step == 1024)
+        #expect(tariffs.data.feeCap == .yuan(500) && tariffs.data.usageCap == 15 << 30)
+        #expect(tariffs.wlan.campusPrice == Milliyuan(20) && tariffs.wlan.otherPrice == Milliyuan(50))
+        #expect(tariffs.wlan.feeCap == .yuan(500) && tariffs.wlan.usageCap == 40 << 30)
+        #expect(tariffs.messages.mostInAnHour == 200 && tariffs.messages.mostInADay == 500)
+        #expect(tariffs.highBill == HighBillLimit(factor: 3, bills: 3, minimum: .yuan(200)))
+        let g3 = try #require(tariffs.subjects[.g3Data].flatMap { self.catalogue.billSubjects[$0] })
+        #expect(g3.path == ["Value-added services", "G3 notebook", "Overage"])
+    }
 }

@@ -56,3 +56,8 @@ TOPICS = {channel["address"]: _types(channel) for channel in ASYNCAPI["channels"
 def is_input(message):
     """Whether a topic of this message takes events from anyone, in any of the three modes."""
     return "anyOf" in ASYNCAPI["components"]["messages"][message].get("payload", {}).get("schema", {})
+
+
+def is_binary(message):
+    """Whether a service emits it as an event in binary mode: attributes in the headers, the value is the data."""
+    return "cloudevent.headers" in json.dumps(ASYNCAPI["components"]["messages"][message].get("headers", {}))

@@ -8,7 +8,7 @@ extension CatalogueCommands {
             abstract: "Tells what one catalogue has otherwise than another: added, removed, changed, by kind and code.",
             discussion: """
                 A catalogue is files and folders, separated by colons as CATALOGUE takes them, or what a service goes by: \
-                @orders, @provisioning, or an earlier one as @orders/VERSION. Exits with 0 whether they differ or not.
+                @orders, @provisioning, @rating, or an earlier one as @orders/VERSION. Exits with 0 whether they differ or not.
                 """
         )
 
@@ -18,7 +18,8 @@ extension CatalogueCommands {
 
         func run() async throws {
             let difference = CatalogueDifference(
-                from: try await Self.catalogue(self.from), to: try await Self.catalogue(self.to))
+                from: try await CatalogueOptions.catalogue(self.from),
+                to: try await CatalogueOptions.catalogue(self.to))
             if self.options.json { return try Terminal.show(json: difference) }
             Terminal.show("version \(difference.from) → \(difference.to)")
             if difference.items.isEmpty { Terminal.show("they hold the same") }
@@ -43,19 +44,20 @@ extension CatalogueCommands {
             case (nil, let to): "+ \(field.name): \(to ?? "")"
             }
         }
+    }
+}
 
-        private static func catalogue(_ text: String) async throws -> Catalogue {
-            guard text.hasPrefix("@") else {
-                return try CatalogueOptions.load(text.split(separator: ":").map(String.init))
-            }
-            let parts = text.dropFirst().split(separator: "/", maxSplits: 1).map(String.init)
-            let services: [String: ReadAPI] = ["orders": .orders, "provisioning": .provisioning]
-            guard let service = parts.first.flatMap({ services[$0] }) else {
-                throw ValidationError("'\(text)': takes @orders or @provisioning, or one of them with /VERSION")
-            }
-            let version = parts.count > 1 ? ReadAPI.escaped(parts[1]) : "current"
-            let source: CatalogueSource = try await service.read(at: "/catalogue/versions/\(version)")
-            return try CatalogueOptions.load { try CatalogueLoader.load(source, calendar: $0) }
+extension CatalogueOptions {
+    /// A catalogue by its files and folders, or by the service that goes by it.
+    static func catalogue(_ text: String) async throws -> Catalogue {
+        guard text.hasPrefix("@") else { return try Self.load(text.split(separator: ":").map(String.init)) }
+        let parts = text.dropFirst().split(separator: "/", maxSplits: 1).map(String.init)
+        let services: [String: ReadAPI] = ["orders": .orders, "provisioning": .provisioning, "rating": .rating]
+        guard let service = parts.first.flatMap({ services[$0] }) else {
+            throw ValidationError("'\(text)': takes @orders, @provisioning or @rating, or one of them with /VERSION")
         }
+        let version = parts.count > 1 ? ReadAPI.escaped(parts[1]) : "current"
+        let source: CatalogueSource = try await service.read(at: "/catalogue/versions/\(version)")
+        return try Self.load { try CatalogueLoader.load(source, calendar: $0) }
     }
 }

@@ -78,7 +78,7 @@ extension OrderEffective {
     init(
         _ order: Order,
         at effectiveAt: Timestamp,
-        _ members: [(bundleId: BundleID, isLeaving: Bool, member: Member)],
+        _ members: [EffectiveMember],
         _ replacement: Replacement?
     ) {
         let leaving = members.filter(\.isLeaving).map(\.member)
@@ -86,7 +86,10 @@ extension OrderEffective {
             orderId: order.id,
             externalId: order.externalId,
             accountId: order.accountId,
+            customerId: order.customerId,
             offer: order.offer,
+            term: members.first?.term,
+            payment: members.first?.payment,
             bundleId: order.bundleId,
             effectiveAt: effectiveAt,
             members: members.filter { !$0.isLeaving }.map(\.member),

@@ -132,9 +132,19 @@ struct CancelBundles: Statement {
 /// Members as others are told of them.
 struct FindEffectiveMembers: Statement {
     static let sql = """
-        SELECT m.bundle_id, m.part = 'leaving', m.ref, m.product, m.service_number, m.is_main,
-               COALESCE(m.extra_plan, m.next_plan)
+        SELECT m.bundle_id, m.part = 'leaving', b.term, b.payment, m.ref, m.product, m.service_number, m.is_main,
+               COALESCE(m.extra_plan, m.next_plan), m.role,
+               -- A single offer says which tariff the line has anyway.
+               CASE WHEN b.kind IN ('bundle', 'release') OR NOT m.is_existing
+                         OR (b.kind = 'single' AND m.extra_plan IS NULL AND m.services = '{}')
+                    THEN m.next_plan END,
+               m.extra_plan, m.services,
+               ARRAY(SELECT unnest(l.services) EXCEPT SELECT unnest(m.services) ORDER BY 1), m.options, m.closes_line
           FROM bundle_member AS m
+          JOIN bundle AS b
+            ON b.bundle_id = m.bundle_id
+          JOIN line AS l
+            ON l.service_number = m.service_number
          WHERE m.bundle_id = ANY ($1)
          ORDER BY m.bundle_id, m.position
         """
@@ -143,20 +153,41 @@ struct FindEffectiveMembers: Statement {
 
     func bind(_ parameters: inout Parameters) { parameters.append(self.bundles) }
 
-    static func read(
-        _ columns: inout Columns
-    ) throws -> (bundleId: BundleID, isLeaving: Bool, member: OrderEffective.Member) {
-        let bundleId: BundleID = try columns.next()
-        let isLeaving: Bool = try columns.next()
-        let member = OrderEffective.Member(
-            ref: try columns.next(),
-            product: try columns.next(),
-            serviceNumber: try columns.next(),
-            main: try columns.next(),
-            plan: try columns.next()
+    static func read(_ columns: inout Columns) throws -> EffectiveMember {
+        EffectiveMember(
+            bundleId: try columns.next(),
+            isLeaving: try columns.next(),
+            term: try columns.next(),
+            payment: try columns.next(),
+            member: OrderEffective.Member(
+                ref: try columns.next(),
+                product: try columns.next(),
+                serviceNumber: try columns.next(),
+                main: try columns.next(),
+                plan: try columns.next(),
+                role: try columns.next(),
+                newPlan: try columns.next(),
+                extraPlan: try columns.next(),
+                services: try columns.next([String].self).unlessEmpty,
+                otherServices: try columns.next([String].self).unlessEmpty,
+                options: try columns.next([String].self).unlessEmpty,
+                closed: try columns.next(Bool.self) ? true : nil
+            )
         )
-        return (bundleId, isLeaving, member)
     }
+}
+
+extension [String] {
+    fileprivate var unlessEmpty: [String]? { self.isEmpty ? nil : self }
+}
+
+struct EffectiveMember: Sendable {
+    var bundleId: BundleID
+    var isLeaving: Bool
+    /// Of the whole bundle, as the payment.
+    var term: String
+    var payment: String
+    var member: OrderEffective.Member
 }
 
 /// What orders that take effect come in the place of.

@@ -19,6 +19,9 @@ package struct Catalogue: Sendable {
     package var fallout: [FalloutRule]
     /// By system; the key `any` stands for every system without an entry of its own.
     package var targetSystems: [String: TargetSystemPolicy]
+    package var billSubjects: [String: BillSubject]
+    /// `nil` in catalogues older than rating: nothing can be rated by them.
+    package var tariffs: Tariffs?
     package var workingCalendar: WorkingCalendar
     package var fieldWork: FieldWork
 
@@ -34,6 +37,8 @@ package struct Catalogue: Sendable {
         decompositions: [String: [DecompositionRule]] = [:],
         fallout: [FalloutRule] = [],
         targetSystems: [String: TargetSystemPolicy] = [:],
+        billSubjects: [String: BillSubject] = [:],
+        tariffs: Tariffs? = nil,
         workingCalendar: WorkingCalendar,
         fieldWork: FieldWork = .reported
     ) {
@@ -48,6 +53,8 @@ package struct Catalogue: Sendable {
         self.decompositions = decompositions
         self.fallout = fallout
         self.targetSystems = targetSystems
+        self.billSubjects = billSubjects
+        self.tariffs = tariffs
         self.workingCalendar = workingCalendar
         self.fieldWork = fieldWork
     }

@@ -64,7 +64,15 @@ package struct CatalogueDifference: Hashable, Encodable, Sendable {
                 }
             }
         }
-        if before.children.isEmpty { return [Field(name: "value", from: describe(old), to: describe(new))] }
+        if before.displayStyle == .dictionary {
+            let (former, latter) = (entries(before), entries(after))
+            return Set(former.keys).union(latter.keys).sorted().compactMap { key in
+                former[key] == latter[key] ? nil : Field(name: key, from: former[key], to: latter[key])
+            }
+        }
+        if before.children.isEmpty || before.displayStyle == .set {
+            return [Field(name: "value", from: describe(old), to: describe(new))]
+        }
         return zip(before.children, after.children).compactMap { old, new in
             let (from, to) = (describe(old.value), describe(new.value))
             return from == to ? nil : Field(name: old.label ?? "value", from: from, to: to)
@@ -80,17 +88,40 @@ extension Catalogue {
             products.map { ("\(type) \($0.key)", AnyHashable($0.value)) }
         }
         let rules = self.fallout.map { ($0.code, AnyHashable($0)) }
+        let shares = self.tariffs?.revenueShares.map { ("\($0.subject) \($0.since.text)", AnyHashable($0)) } ?? []
         return [
             ("product", any(self.products)), ("service", any(self.services)), ("plan", any(self.plans)),
             ("bundle", any(self.bundles)), ("option", any(self.options)), ("singleOffer", any(self.singleOffers)),
             ("workOrderType", Dictionary(types) { first, _ in first }),
             ("decomposition", any(self.decompositions)),
             ("fallout", Dictionary(rules) { first, _ in first }),
+            ("billSubject", any(self.billSubjects)),
+            ("tariff", self.tariffs?.parts ?? [:]),
+            ("network", any(self.tariffs?.networks ?? [:])),
+            ("revenueShare", Dictionary(shares) { first, _ in first }),
             (
                 "setting",
                 ["fieldWork": AnyHashable(self.fieldWork), "workingCalendar": AnyHashable(self.workingCalendar)]
             ),
         ]
+    }
+}
+
+extension Tariffs {
+    /// What has no code of its own, by name.
+    fileprivate var parts: [String: AnyHashable] {
+        [
+            "standardPlans": self.standardPlans, "carriers": self.carriers, "roamers": self.roamers,
+            "plausible": self.plausible, "voice": self.voice, "privateNetwork": self.privateNetwork,
+            "data": self.data, "wlan": self.wlan, "messages": self.messages, "highBill": self.highBill,
+            "subjects": self.subjects,
+        ]
+    }
+}
+
+extension CivilDate {
+    fileprivate var text: String {
+        "\(self.year)-\(self.month < 10 ? "0" : "")\(self.month)-\(self.day < 10 ? "0" : "")\(self.day)"
     }
 }
 
@@ -101,6 +132,12 @@ extension FalloutRule {
         let last = self.attempts.upperBound == .max ? "" : "\(self.attempts.upperBound)"
         return "\(self.type ?? "any") \(codes) \(self.attempts.lowerBound)-\(last)"
     }
+}
+
+/// A dictionary's values by their keys, as texts.
+private func entries(_ dictionary: Mirror) -> [String: String] {
+    let pairs = dictionary.children.map { Mirror(reflecting: $0.value).children.map { describe($0.value) } }
+    return Dictionary(pairs.map { ($0.first ?? "", $0.last ?? "") }, uniquingKeysWith: { first, _ in first })
 }
 
 /// A value for people, the same for equal values: sets and dictionaries in order, types left out.

@@ -81,6 +81,10 @@ package struct ValueAddedService: Sendable, Hashable {
     package var isSample: Bool
     /// Services that a line with this one cannot be given.
     package var excludes: Set<String>
+    /// Services with one of which on the same line this one costs no monthly fee (CAT-38).
+    package var freeWith: Set<String>
+    /// Where its fee stands on a bill; `nil`: with the other services.
+    package var subject: String?
 
     package init(
         code: String,
@@ -89,7 +93,9 @@ package struct ValueAddedService: Sendable, Hashable {
         monthlyFeeMilliyuan: Milliyuan? = nil,
         feePerUseMilliyuan: Milliyuan? = nil,
         isSample: Bool = false,
-        excludes: Set<String> = []
+        excludes: Set<String> = [],
+        freeWith: Set<String> = [],
+        subject: String? = nil
     ) {
         self.code = code
         self.name = name
@@ -98,6 +104,8 @@ package struct ValueAddedService: Sendable, Hashable {
         self.feePerUseMilliyuan = feePerUseMilliyuan
         self.isSample = isSample
         self.excludes = excludes
+        self.freeWith = freeWith
+        self.subject = subject
     }
 }
 
@@ -149,7 +157,8 @@ package struct Plan: Sendable, Hashable {
     package var products: Set<String>
     package var monthlyFeeMilliyuan: Milliyuan
     package var quotas: [Quota]
-    package var overage: Overage?
+    /// The price beyond the quota, or from the first unit on where there is none; at most one a unit.
+    package var overages: [Overage]
     /// The most that overage may cost in a month.
     package var feeCapMilliyuan: Milliyuan?
     /// The most that may be used in a month, in the quota's unit.
@@ -167,7 +176,7 @@ package struct Plan: Sendable, Hashable {
         products: Set<String>,
         monthlyFeeMilliyuan: Milliyuan,
         quotas: [Quota] = [],
-        overage: Overage? = nil,
+        overages: [Overage] = [],
         feeCapMilliyuan: Milliyuan? = nil,
         usageCap: Int64? = nil,
         proration: Proration = .none,
@@ -181,7 +190,7 @@ package struct Plan: Sendable, Hashable {
         self.products = products
         self.monthlyFeeMilliyuan = monthlyFeeMilliyuan
         self.quotas = quotas
-        self.overage = overage
+        self.overages = overages
         self.feeCapMilliyuan = feeCapMilliyuan
         self.usageCap = usageCap
         self.proration = proration
@@ -189,4 +198,7 @@ package struct Plan: Sendable, Hashable {
         self.exclusivePerCustomer = exclusivePerCustomer
         self.isSample = isSample
     }
+
+    package func quota(of unit: Unit) -> Quota? { self.quotas.first { $0.unit == unit } }
+    package func overage(of unit: Unit) -> Overage? { self.overages.first { $0.unit == unit } }
 }

@@ -7,6 +7,13 @@ package protocol IncomingMessage: Sendable {
 
     /// Reads the `data` of a message of one of `types`.
     static func decode(type: String, from data: any Decoder) throws -> Self
+
+    /// Reads bare `data` by byte where it has the usual form; `nil` where it has another, which is then decoded.
+    static func scan(_ data: UnsafeBufferPointer<UInt8>) -> Self?
+}
+
+extension IncomingMessage {
+    package static func scan(_ data: UnsafeBufferPointer<UInt8>) -> Self? { nil }
 }
 
 /// The `data` of one message type of the contract.

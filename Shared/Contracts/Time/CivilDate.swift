@@ -26,6 +26,11 @@ package struct CivilDate: Hashable, Comparable, Sendable {
         self.day = day
     }
 
+    /// The 1st of a month.
+    package init(firstOf cycle: BillingCycle) {
+        self.init(unchecked: cycle.year, cycle.month, 1)
+    }
+
     /// By the days-from-civil algorithm: years begin in March, so that the leap day is the last.
     package init(daysSinceEpoch days: Int) {
         let shifted = days + 719_468

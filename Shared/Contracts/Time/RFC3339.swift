@@ -13,6 +13,13 @@ extension Timestamp {
         self = timestamp
     }
 
+    /// The same for text that is still bytes.
+    init?(rfc3339 text: UnsafeBufferPointer<UInt8>) {
+        var reader = RFC3339Reader(bytes: text)
+        guard let timestamp = reader.read() else { return nil }
+        self = timestamp
+    }
+
     /// A day inside the years 0000 and 9999, so that no offset leads out of them.
     private static let firstWritable: Int64 = -62_167_132_800_000_000
     private static let lastWritable: Int64 = 253_402_214_399_999_999
@@ -23,39 +30,48 @@ extension Timestamp {
     /// The format has neither seconds of an offset nor years beyond four digits: an offset is cut to whole
     /// minutes (the instant stays right), and an instant outside the years is written as the nearest one inside.
     package func rfc3339(offsetSeconds exactOffset: Int) -> String {
+        String(unsafeUninitializedCapacity: Self.maximumLength) { self.write(into: $0, offsetSeconds: exactOffset) }
+    }
+
+    /// The most bytes that `write(into:offsetSeconds:)` writes.
+    static let maximumLength = 40
+
+    /// Writes what `rfc3339(offsetSeconds:)` gives.
+    ///
+    /// - Parameter buffer: of at least `maximumLength` bytes.
+    /// - Returns: how many it has written.
+    func write(into buffer: UnsafeMutableBufferPointer<UInt8>, offsetSeconds exactOffset: Int) -> Int {
         let offsetSeconds = exactOffset / 60 * 60
         let writable = min(max(Self.firstWritable, self.microseconds), Self.lastWritable)
         let local = writable + Int64(offsetSeconds) * 1_000_000
         let (seconds, fraction) = local.flooredDivision(by: 1_000_000)
         let (days, secondOfDay) = seconds.flooredDivision(by: 86_400)
         let date = CivilDate(daysSinceEpoch: Int(days))
-        return String(unsafeUninitializedCapacity: 40) { buffer in
-            var writer = DigitWriter(buffer: buffer)
-            writer.write(date.year, digits: 4)
-            writer.write("-")
-            writer.write(date.month, digits: 2)
-            writer.write("-")
-            writer.write(date.day, digits: 2)
-            writer.write("T")
-            writer.write(Int(secondOfDay) / 3600, digits: 2)
-            writer.write(":")
-            writer.write(Int(secondOfDay) / 60 % 60, digits: 2)
-            writer.write(":")
-            writer.write(Int(secondOfDay) % 60, digits: 2)
-            if fraction != 0 {
-                writer.write(".")
-                if fraction % 1000 == 0 {
-                    writer.write(Int(fraction) / 1000, digits: 3)
-                } else {
-                    writer.write(Int(fraction), digits: 6)
-                }
+        var writer = DigitWriter(buffer: buffer)
+        writer.write(date.year, digits: 4)
+        writer.write("-")
+        writer.write(date.month, digits: 2)
+        writer.write("-")
+        writer.write(date.day, digits: 2)
+        writer.write("T")
+        writer.write(Int(secondOfDay) / 3600, digits: 2)
+        writer.write(":")
+        writer.write(Int(secondOfDay) / 60 % 60, digits: 2)
+        writer.write(":")
+        writer.write(Int(secondOfDay) % 60, digits: 2)
+        if fraction != 0 {
+            writer.write(".")
+            if fraction % 1000 == 0 {
+                writer.write(Int(fraction) / 1000, digits: 3)
+            } else {
+                writer.write(Int(fraction), digits: 6)
             }
-            writer.write(offsetSeconds < 0 ? "-" : "+")
-            writer.write(abs(offsetSeconds) / 3600, digits: 2)
-            writer.write(":")
-            writer.write(abs(offsetSeconds) / 60 % 60, digits: 2)
-            return writer.count
         }
+        writer.write(offsetSeconds < 0 ? "-" : "+")
+        writer.write(abs(offsetSeconds) / 3600, digits: 2)
+        writer.write(":")
+        writer.write(abs(offsetSeconds) / 60 % 60, digits: 2)
+        return writer.count
     }
 }
 

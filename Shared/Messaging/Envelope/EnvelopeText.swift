@@ -15,7 +15,7 @@ struct EnvelopeWriter {
     mutating func append(_ name: StaticString, _ value: String?) {
         guard let value else { return }
         self.appendName(name)
-        self.bytes.append(jsonText: value)
+        self.bytes.appendJSON(value)
     }
 
     /// - Parameter json: JSON text.

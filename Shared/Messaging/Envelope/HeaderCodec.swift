@@ -10,11 +10,13 @@ enum HeaderCodec {
     static func encode(_ headers: [KafkaHeader]) -> [UInt8]? {
         if headers == Self.structuredEvent { return nil }
         var bytes: [UInt8] = []
-        for header in headers {
-            Self.append(Array(header.name.utf8), to: &bytes)
-            Self.append(header.value, to: &bytes)
-        }
+        for header in headers { Self.append(header, to: &bytes) }
         return bytes
+    }
+
+    static func append(_ header: KafkaHeader, to bytes: inout [UInt8]) {
+        Self.append(Array(header.name.utf8), to: &bytes)
+        Self.append(header.value, to: &bytes)
     }
 
     static func decode(_ bytes: [UInt8]?) -> [KafkaHeader] {

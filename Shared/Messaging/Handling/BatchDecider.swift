@@ -12,6 +12,7 @@ struct Decision: Sendable {
     }
 
     var outgoing: [Outgoing] = []
+    var bundles: [EventBundle] = []
     var deadLetters: [(record: ConsumedRecord, refusal: Refusal)] = []
     var parked: [Parked] = []
     /// By topic and type, for the metrics.
@@ -30,9 +31,13 @@ struct MessageKind: Hashable, Sendable {
 /// Takes records through decoding and the handlers: everything between the broker and the database.
 struct BatchDecider: Sendable {
     private let handlers: [AnyMessageHandler]
-    private let decoder: EventDecoder
+    let decoder: EventDecoder
+    /// By topic.
+    let streams: [String: AnyStreamHandler]
 
     init(handlers: [any MessageHandler]) {
+        let streams = handlers.compactMap { $0 as? any StreamHandler }.map { Self.erase($0) }
+        self.streams = Dictionary(streams.map { ($0.topic.name, $0) }) { first, _ in first }
         let handlers = handlers.map { Self.erase($0) }
         self.handlers = handlers
         self.decoder = EventDecoder(handlers: handlers)
@@ -123,6 +128,7 @@ struct BatchDecider: Sendable {
         let handled = try await self.handlers[wave.handler].handle(batch, in: context)
         try Self.checkOrder(of: batch, handled)
         decision.outgoing += handled.outgoing
+        decision.bundles += handled.bundles
         decision.occurrences += handled.occurrences
         for message in batch {
             decision.handled[MessageKind(topic: message.origin.topic, type: message.context.type), default: 0] += 1
@@ -154,6 +160,10 @@ struct BatchDecider: Sendable {
     }
 
     static let behindAnother = Refusal(code: "BEHIND_ANOTHER", text: "an earlier record of the same key waits")
+
+    private static func erase<Handler: StreamHandler>(_ handler: Handler) -> AnyStreamHandler {
+        AnyStreamHandler(handler)
+    }
 
     private static func erase<Handler: MessageHandler>(_ handler: Handler) -> AnyMessageHandler {
         AnyMessageHandler(handler)

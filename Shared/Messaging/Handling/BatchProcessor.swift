@@ -36,8 +36,17 @@ struct BatchProcessor: Sendable {
     /// - Throws: an error of the environment, after which none or all of a leading part are handled;
     ///   or `StalePositions`.
     func process(_ records: [ConsumedRecord], from clusterID: String) async throws {
-        let decoded = self.decider.decode(records)
-        try await self.process(records[...], decoded[...], from: clusterID)
+        guard !self.decider.streams.isEmpty else {
+            return try await self.process(records[...], self.decider.decode(records)[...], from: clusterID)
+        }
+        let parts = Dictionary(grouping: records) { self.decider.streams[$0.topicPartition.topic]?.topic.name ?? "" }
+        for (topic, part) in parts.sorted(by: { $0.key < $1.key }) {
+            if let handler = self.decider.streams[topic] {
+                try await self.stream(part[...], by: handler, from: clusterID)
+            } else {
+                try await self.process(part[...], self.decider.decode(part)[...], from: clusterID)
+            }
+        }
     }
 
     private func process(
@@ -116,12 +125,20 @@ struct BatchProcessor: Sendable {
         from clusterID: String,
         in transaction: Transaction
     ) async throws -> (fresh: [Int], positions: [InboxPosition], blocked: Set<TopicKey>) {
-        let partitions = Set(records.map(\.topicPartition)).sorted()
         let keys = Set(records.map { TopicKey(topic: $0.topicPartition.topic, key: $0.textKey) })
         let (rows, parked) = try await transaction.execute(
-            together: LockInboxPositions(topics: partitions.map(\.topic), partitions: partitions.map(\.partition)),
+            together: LockInboxPositions(records),
             FindParkedKeys(topics: keys.map(\.topic), keys: keys.map(\.key))
         )
+        let (fresh, positions) = try self.fresh(records, after: rows, from: clusterID)
+        return (fresh, positions, Set(parked))
+    }
+
+    /// - Parameter rows: the positions of the records' partitions, locked.
+    /// - Returns: indices of the records that are not handled yet, and the positions after them.
+    private func fresh(
+        _ records: [ConsumedRecord], after rows: [InboxPosition], from clusterID: String
+    ) throws -> ([Int], [InboxPosition]) {
         var positions: [TopicPartition: InboxPosition] = [:]
         for row in rows {
             guard row.clusterID == clusterID else { throw StalePositions() }
@@ -136,7 +153,7 @@ struct BatchProcessor: Sendable {
             }
         }
         self.metrics.countDuplicates(records.count - fresh.count)
-        return (fresh, positions.values.sorted { ($0.topic, $0.partition) < ($1.topic, $1.partition) }, Set(parked))
+        return (fresh, positions.values.sorted { ($0.topic, $0.partition) < ($1.topic, $1.partition) })
     }
 
     private func save(_ decision: Decision, _ positions: [InboxPosition], in context: HandlingContext) async throws {
@@ -173,6 +190,75 @@ struct BatchProcessor: Sendable {
         }
         self.metrics.countFailure(code: HandlingCode.handlerFailed)
         self.committed.signal()
+    }
+}
+
+// MARK: - Streams
+
+extension BatchProcessor {
+    /// As `process`, for records of one topic whose handler has transactions of its own.
+    private func stream(
+        _ records: ArraySlice<ConsumedRecord>, by handler: AnyStreamHandler, from clusterID: String
+    ) async throws {
+        do {
+            try await self.handle(Array(records), by: handler, from: clusterID)
+        } catch let error as StalePositions {
+            throw error
+        } catch  where Disposition(of: error) == .record {
+            if records.count > 1 {
+                let middle = records.startIndex + records.count / 2
+                try await self.stream(records[..<middle], by: handler, from: clusterID)
+                try await self.stream(records[middle...], by: handler, from: clusterID)
+            } else if let record = records.first {
+                try await self.park(record, after: error, from: clusterID)
+            }
+        }
+    }
+
+    private func handle(
+        _ records: [ConsumedRecord], by handler: AnyStreamHandler, from clusterID: String
+    ) async throws {
+        let started = ContinuousClock.now
+        let decision = try await self.pool.withTransaction("handle stream") { transaction in
+            let rows = try await transaction.execute(LockInboxPositions(records))
+            let (fresh, positions) = try self.fresh(records, after: rows, from: clusterID)
+            guard !fresh.isEmpty else { return Decision() }
+            let context = self.context(transaction)
+            let stream = StreamContext(positions: context, pool: self.pool) { handled, context in
+                try await self.append(Decision(handled), in: context)
+                // The end of the transaction is near.
+                self.committed.relay.signal()
+            }
+            let outcome = try await handler.handle(
+                fresh.count == records.count ? records : fresh.map { records[$0] }, self.decider.decoder, in: stream)
+            let decision = Decision(outcome, of: handler)
+            try await self.save(decision, positions, in: context)
+            return decision
+        }
+        self.committed.signal()
+        self.metrics.count(decision, records: records.count, took: ContinuousClock.now - started)
+    }
+
+    private func append(_ decision: Decision, in context: HandlingContext) async throws {
+        let rows = try self.outboxRows(decision, in: context)
+        guard !rows.isEmpty else { return }
+        _ = try await context.transaction.execute(AppendToOutbox(rows: rows, appendedAt: context.wallNow))
+    }
+}
+
+extension Decision {
+    fileprivate init(_ handled: Handled) {
+        self.outgoing = handled.outgoing
+        self.bundles = handled.bundles
+        self.occurrences = handled.occurrences
+    }
+
+    fileprivate init(_ outcome: AnyStreamHandler.Outcome, of handler: AnyStreamHandler) {
+        self.init(outcome.handled)
+        self.deadLetters = outcome.deadLetters
+        let topic = handler.topic.name
+        if outcome.messages > 0 { self.handled[MessageKind(topic: topic, type: handler.type)] = outcome.messages }
+        for (type, count) in outcome.ignored { self.ignored[MessageKind(topic: topic, type: type)] = count }
     }
 }
 
@@ -289,9 +375,8 @@ extension BatchProcessor {
     func outboxRows(_ decision: Decision, in context: HandlingContext) throws -> [OutboxRow] {
         let topic = Topic.deadLetters(of: self.settings.service)
         let time = self.settings.calendar.format(context.wallNow)
-        return try decision.outgoing.map {
-            OutboxRow($0, value: try self.encoder.encode($0, at: context.now))
-        }
+        return try decision.outgoing.map { try self.encoder.row(of: $0, at: context.now) }
+            + decision.bundles.map { OutboxRow($0) }
             + decision.deadLetters.map {
                 OutboxRow(deadLetter: $0.record, refusal: $0.refusal, topic: topic, at: time)
             }

@@ -31,3 +31,13 @@ package struct Message<Body: Sendable>: Sendable {
         self.origin = origin
     }
 }
+
+extension Message {
+    /// What it causes names it by this: a bare record by its origin.
+    package var cause: EventContext {
+        guard self.context.id.isEmpty else { return self.context }
+        var context = self.context
+        context.id = "\(self.origin.topic)/\(self.origin.partition)/\(self.origin.offset)"
+        return context
+    }
+}

@@ -71,6 +71,8 @@ package struct Handled: Sendable {
     package private(set) var refused: [RecordOrigin: Refusal] = [:]
     package private(set) var postponed: [RecordOrigin: Refusal] = [:]
     package private(set) var occurrences: [Occurrence] = []
+    /// Published after `outgoing`.
+    package private(set) var bundles: [EventBundle] = []
 
     package init() {}
 
@@ -93,6 +95,34 @@ package struct Handled: Sendable {
 
     package mutating func send(_ outgoing: [Outgoing]) {
         self.outgoing += outgoing
+    }
+
+    /// Publishes many events of one kind, kept as one row.
+    package mutating func publish(_ bundle: EventBundle) {
+        if bundle.count > 0 { self.bundles.append(bundle) }
+    }
+
+    /// Adds what came of another part of the batch.
+    package mutating func add(_ other: Handled) {
+        self.outgoing += other.outgoing
+        self.occurrences += other.occurrences
+        self.bundles += other.bundles
+        self.refused.merge(other.refused) { $1 }
+        self.postponed.merge(other.postponed) { $1 }
+    }
+
+    /// The same once its messages are in the outbox.
+    var withoutMessages: Handled {
+        var rest = self
+        rest.outgoing = []
+        rest.bundles = []
+        return rest
+    }
+
+    /// Takes out what is postponed, for who tries it again at once.
+    package mutating func takePostponed() -> Set<RecordOrigin> {
+        defer { self.postponed = [:] }
+        return Set(self.postponed.keys)
     }
 
     /// Puts the record into the service's dead letters; the partition moves on.

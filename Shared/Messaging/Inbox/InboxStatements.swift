@@ -1,3 +1,4 @@
+import Kafka
 import Postgres
 
 /// A position in one partition's log.
@@ -35,6 +36,14 @@ struct EnsureInboxPositions: Statement {
         parameters.append(self.topics)
         parameters.append(self.partitions)
         parameters.append(self.clusterID)
+    }
+}
+
+extension LockInboxPositions {
+    /// Of all partitions that the records are from.
+    init(_ records: [ConsumedRecord]) {
+        let partitions = Set(records.map(\.topicPartition)).sorted()
+        self.init(topics: partitions.map(\.topic), partitions: partitions.map(\.partition))
     }
 }
 

@@ -80,28 +80,39 @@ struct OutboxRelay: Service {
     private func publishBatch(_ producer: KafkaProducer, _ connection: PostgresConnection) async throws -> Int {
         let pending = try await connection.execute(FetchPendingMessages(limit: self.settings.batch))
         guard !pending.isEmpty else { return 0 }
-        let results = try await producer.send(pending.map(\.record))
+        let results = try await producer.send(pending.flatMap(\.records))
         var acknowledged: [Int64] = []
+        var messages = 0
         var firstFailure: KafkaError?
-        for (message, result) in zip(pending, results) {
-            switch result {
-            case .success:
-                acknowledged.append(message.outboxID)
-            case .failure(let error) where error.code == .messageTooLarge:
-                // No later attempt can succeed, and those behind it must not wait for ever.
-                acknowledged.append(message.outboxID)
-                self.logger.critical(
-                    "The broker takes no message of this size; it stays in the outbox, unpublished",
-                    metadata: ["outbox.id": "\(message.outboxID)", "topic": "\(message.record.topic)"]
-                )
-            case .failure(let error):
-                firstFailure = firstFailure ?? error
-            }
+        var rest = results[...]
+        for row in pending {
+            let failure = self.failure(of: rest.prefix(row.records.count), row)
+            rest = rest.dropFirst(row.records.count)
+            firstFailure = firstFailure ?? failure
+            guard failure == nil else { continue }
+            acknowledged.append(row.outboxID)
+            messages += row.records.count
         }
         _ = try await connection.execute(RemovePendingMessages(outboxIDs: acknowledged))
-        self.metrics.countPublished(acknowledged.count)
+        self.metrics.countPublished(messages)
         if let firstFailure { throw firstFailure }
-        return acknowledged.count
+        return messages
+    }
+
+    /// Why a row is to be published again.
+    private func failure(
+        of results: ArraySlice<Result<Int64, KafkaError>>, _ row: FetchPendingMessages.Row
+    ) -> KafkaError? {
+        for result in results {
+            guard case .failure(let error) = result else { continue }
+            guard error.code == .messageTooLarge else { return error }
+            // No later attempt can succeed, and those behind it must not wait for ever.
+            self.logger.critical(
+                "The broker takes no message of this size; it stays in the outbox, unpublished",
+                metadata: ["outbox.id": "\(row.outboxID)", "topic": "\(row.records.first?.topic ?? "")"]
+            )
+        }
+        return nil
     }
 
     /// A cluster that is not the one published to before has lost what it was given, or never had it:

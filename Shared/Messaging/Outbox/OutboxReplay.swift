@@ -17,7 +17,7 @@ package struct OutboxReplay: Sendable {
     ///
     /// - Parameters:
     ///   - since: only those that were appended then or later, by the wall clock.
-    ///   - key: only those of this key.
+    ///   - key: only those of this key; of bundles, all that have one.
     /// - Returns: how many there are; those that still wait for their first time are not counted.
     package func request(since: Timestamp?, key: String?) async throws -> Int {
         try await self.pool.withTransaction("replay outbox") { transaction in
@@ -36,15 +36,15 @@ struct LockOutboxKeeping: Statement {
 private struct RequeueMessages: Statement {
     static let sql = """
         WITH requeued AS (
-            INSERT INTO outbox_pending (outbox_id)
-            SELECT outbox_id
+            INSERT INTO outbox_pending (outbox_id, messages)
+            SELECT outbox_id, COALESCE(messages, 1)
               FROM outbox
              WHERE ($1::timestamptz IS NULL OR appended_at >= $1)
-               AND ($2::bytea IS NULL OR key = $2)
+               AND ($2::bytea IS NULL OR key = $2 OR (messages IS NOT NULL AND position($2 IN value) > 0))
                 ON CONFLICT (outbox_id) DO NOTHING
-            RETURNING outbox_id
+            RETURNING messages
         )
-        SELECT count(*) FROM requeued
+        SELECT COALESCE(sum(messages), 0)::bigint FROM requeued
         """
 
     var since: Timestamp?

@@ -7,6 +7,8 @@ struct OutboxRow: Sendable {
     var key: [UInt8]?
     var headers: [KafkaHeader]
     var value: [UInt8]?
+    /// How many there are in the value, of a bundle; `nil` of a record by itself.
+    var messages: Int?
 
     init(topic: String, key: [UInt8]?, headers: [KafkaHeader], value: [UInt8]?) {
         self.topic = topic
@@ -15,14 +17,10 @@ struct OutboxRow: Sendable {
         self.value = value
     }
 
-    /// A message in structured mode.
-    init(_ message: Outgoing, value: [UInt8]) {
-        self.init(
-            topic: message.topic.name,
-            key: Array(message.key.utf8),
-            headers: HeaderCodec.structuredEvent,
-            value: value
-        )
+    /// Many events.
+    init(_ bundle: EventBundle) {
+        self.init(topic: bundle.topic.name, key: nil, headers: [], value: bundle.bytes)
+        self.messages = bundle.count
     }
 
     /// The untouched record, with the headers that say where it came from and why it is here.

@@ -6,15 +6,15 @@ import Postgres
 struct AppendToOutbox: Statement {
     static let sql = """
         WITH appended AS (
-            INSERT INTO outbox (topic, key, headers, value, appended_at)
-            SELECT m.topic, m.key, m.headers, m.value, $5
-              FROM unnest($1::text[], $2::bytea[], $3::bytea[], $4::bytea[])
-                   WITH ORDINALITY AS m (topic, key, headers, value, position)
+            INSERT INTO outbox (topic, key, headers, value, messages, appended_at)
+            SELECT m.topic, m.key, m.headers, m.value, m.messages, $6
+              FROM unnest($1::text[], $2::bytea[], $3::bytea[], $4::bytea[], $5::bigint[])
+                   WITH ORDINALITY AS m (topic, key, headers, value, messages, position)
              ORDER BY m.position
-            RETURNING outbox_id
+            RETURNING outbox_id, messages
         )
-        INSERT INTO outbox_pending (outbox_id)
-        SELECT outbox_id FROM appended
+        INSERT INTO outbox_pending (outbox_id, messages)
+        SELECT outbox_id, COALESCE(messages, 1) FROM appended
         """
 
     var rows: [OutboxRow]
@@ -26,6 +26,7 @@ struct AppendToOutbox: Statement {
         parameters.append(self.rows.map(\.key))
         parameters.append(self.rows.map { HeaderCodec.encode($0.headers) })
         parameters.append(self.rows.map(\.value))
+        parameters.append(self.rows.map(\.messages))
         parameters.append(self.appendedAt)
     }
 }
@@ -39,20 +40,24 @@ struct AppendToOutbox: Statement {
 struct FetchPendingMessages: Statement {
     struct Row: Sendable {
         var outboxID: Int64
-        var record: ProducerRecord
+        /// One, or those of a bundle.
+        var records: [ProducerRecord]
     }
 
     static let sql = """
-        SELECT o.outbox_id, o.topic, o.key, o.headers, o.value
-          FROM (SELECT outbox_id
-                  FROM outbox_pending
-                 ORDER BY outbox_id
-                 LIMIT $1) AS p
+        SELECT o.outbox_id, o.topic, o.key, o.headers, o.value, o.messages
+          FROM (SELECT f.outbox_id, sum(f.messages) OVER (ORDER BY f.outbox_id) - f.messages AS before
+                  FROM (SELECT outbox_id, messages
+                          FROM outbox_pending
+                         ORDER BY outbox_id
+                         LIMIT $1) AS f) AS p
           JOIN outbox AS o
             ON o.outbox_id = p.outbox_id
+         WHERE p.before < $1
          ORDER BY o.outbox_id
         """
 
+    /// Of messages, save for those of the last bundle.
     var limit: Int32
 
     func bind(_ parameters: inout Parameters) {
@@ -63,16 +68,14 @@ struct FetchPendingMessages: Statement {
         let outboxID: Int64 = try columns.next()
         let topic: String = try columns.next()
         let key: [UInt8]? = try columns.next()
-        let headers = HeaderCodec.decode(try columns.next())
+        let headers: [UInt8]? = try columns.next()
         let value: [UInt8]? = try columns.next()
+        if try columns.next(Int64?.self) != nil {
+            return Row(outboxID: outboxID, records: try EventBundle.records(of: value ?? [], on: topic))
+        }
         let record = ProducerRecord(
-            topic: topic,
-            partition: nil,
-            key: key,
-            value: value,
-            headers: headers
-        )
-        return Row(outboxID: outboxID, record: record)
+            topic: topic, partition: nil, key: key, value: value, headers: HeaderCodec.decode(headers))
+        return Row(outboxID: outboxID, records: [record])
     }
 }
 
@@ -112,12 +115,12 @@ struct SetDestination: Statement {
 struct RequeueKeptMessages: Statement {
     static let sql = """
         WITH requeued AS (
-            INSERT INTO outbox_pending (outbox_id)
-            SELECT outbox_id FROM outbox
+            INSERT INTO outbox_pending (outbox_id, messages)
+            SELECT outbox_id, COALESCE(messages, 1) FROM outbox
                 ON CONFLICT (outbox_id) DO NOTHING
-            RETURNING outbox_id
+            RETURNING messages
         )
-        SELECT count(*) FROM requeued
+        SELECT COALESCE(sum(messages), 0)::bigint FROM requeued
         """
 
     static func read(_ columns: inout Columns) throws -> Int64 { try columns.next() }
@@ -159,7 +162,7 @@ struct MeasureOutbox: Statement {
     }
 
     static let sql = """
-        SELECT count(*), (SELECT o.appended_at
+        SELECT COALESCE(sum(messages), 0)::bigint, (SELECT o.appended_at
                             FROM outbox AS o
                            WHERE o.outbox_id = (SELECT min(outbox_id) FROM outbox_pending))
           FROM outbox_pending

@@ -15,6 +15,8 @@ package struct ServiceHost: Sendable {
         package let reader: ConfigurationReader
         package let calendar: BusinessCalendar
         package let identifiers: any IdentifierSource
+        /// Writes the service's messages.
+        package let events: EventEncoder
         package let logger: Logger
 
         /// Loads the catalogue that `CATALOGUE` names: files and folders, separated by colons.
@@ -58,6 +60,7 @@ package struct ServiceHost: Sendable {
                 reader: reader,
                 calendar: configuration.calendar,
                 identifiers: identifiers,
+                events: EventEncoder(source: "/\(name)", calendar: configuration.calendar, identifiers: identifiers),
                 logger: logger
             )
             let plan = try plan(resources)

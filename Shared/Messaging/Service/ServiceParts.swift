@@ -34,7 +34,8 @@ struct ServiceParts: Sendable {
 extension ServiceHost {
     func parts(_ preparation: Preparation) -> ServiceParts {
         let pool = self.pool(
-            "sheaf-\(self.name)", size: self.configuration.poolSize, PostgresConfiguration.keyedStatements)
+            "sheaf-\(self.name)", size: self.configuration.poolSize + self.plan.connections,
+            PostgresConfiguration.keyedStatements)
         let readPool = self.pool("sheaf-\(self.name)-read", size: 2, PostgresConfiguration.searches)
         let metrics = MessagingMetrics()
         let signals = CommitSignals()

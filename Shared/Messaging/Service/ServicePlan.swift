@@ -17,6 +17,8 @@ package struct ServicePlan: Sendable {
     package var routes: Routes
     /// What the service measures by looking into its tables: run before each scrape's answer is due, every few seconds.
     package var measure: @Sendable (PostgresPool) async throws -> Void
+    /// Connections beyond those that every service has: for handlers with transactions of their own.
+    package var connections: Int
 
     package init(
         handlers: [any MessageHandler],
@@ -25,7 +27,8 @@ package struct ServicePlan: Sendable {
         catalogues: CatalogueLibrary? = nil,
         openAPI: String,
         routes: @escaping Routes,
-        measure: @escaping @Sendable (PostgresPool) async throws -> Void = { _ in }
+        measure: @escaping @Sendable (PostgresPool) async throws -> Void = { _ in },
+        connections: Int = 0
     ) {
         self.handlers = handlers
         self.publishes = publishes
@@ -34,5 +37,6 @@ package struct ServicePlan: Sendable {
         self.openAPI = openAPI
         self.routes = routes
         self.measure = measure
+        self.connections = connections
     }
 }

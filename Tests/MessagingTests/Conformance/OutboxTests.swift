@@ -1,4 +1,5 @@
 import Contracts
+import Foundation
 import Kafka
 import Postgres
 import ServiceLifecycle
@@ -126,6 +127,31 @@ struct OutboxTests {
         }
     }
 
+    @Test("Bundles go through the relay message by message, in their order, beside messages by themselves")
+    func bundles() async throws {
+        let broker = try TestBroker.forNumbers()
+        try await Store.open { store in
+            let instance = Instance(store, broker: broker)
+            try await instance.append(["A1"])
+            try await instance.appendBundle(of: "A", 2...3001)
+            try await instance.append(["A3002"])
+            #expect(try await store.pendingCount() == 3002, "messages, not rows")
+            try await running([instance.relay(batch: 100)]) { _ in
+                instance.signals.signal()
+                try await until("not all is published") { try await store.pendingCount() == 0 }
+            }
+            let records = try await broker.records(of: NumberEchoed.topic)
+            #expect(records.count == 3002 && records.allSatisfy { $0.key == Array("A".utf8) })
+            let bundled = records.compactMap { record in
+                record.headers.contains { $0.name == "ce_id" }
+                    ? record.value.map { String(decoding: $0, as: UTF8.self) } : nil
+            }
+            #expect(bundled == (2...3001).map(String.init))
+            // What a consumer has lost can be had again.
+            #expect(try await OutboxReplay(pool: instance.pool).request(since: nil, key: "A") == 3002)
+        }
+    }
+
     private struct LockPending: Statement {
         static let sql = "SELECT outbox_id FROM outbox_pending FOR UPDATE"
         static func read(_ columns: inout Columns) throws -> Int64 { try columns.next() }
@@ -144,5 +170,22 @@ extension Instance {
 
     func append(_ numbers: [Numbered]) async throws {
         try await self.pool.withTransaction("append") { try await self.append(numbers, in: $0) }
+    }
+
+    /// Emits numbers of one key as one bundle; their values are the numbers alone.
+    func appendBundle(of key: String, _ numbers: ClosedRange<Int>) async throws {
+        let encoder = EventEncoder(
+            source: "/test", calendar: BusinessCalendar(timeZone: .gmt), identifiers: UUIDv7Source { 1 })
+        var bundle = encoder.bundle(of: NumberEchoed.self, at: Timestamp(microseconds: 0))
+        for number in numbers {
+            bundle.append(about: UUID(), key: key, causedBy: EventContext(id: "cause", source: "", type: "")) {
+                $0.append(contentsOf: String(number).utf8)
+            }
+        }
+        let row = OutboxRow(bundle)
+        try await self.pool.withTransaction("append") { transaction in
+            _ = try await transaction.execute(
+                AppendToOutbox(rows: [row], appendedAt: self.processor.context(transaction).wallNow))
+        }
     }
 }

@@ -6,6 +6,7 @@ extension CatalogueDraft {
         for bundle in self.bundles { BundleCheck(bundle, in: catalogue).run() }
         for offer in self.singleOffers { self.check(offer, in: catalogue) }
         FalloutCheck(self.fallout, in: catalogue).run()
+        if let tariffs = self.tariffs { TariffCheck(tariffs, in: catalogue).run() }
         self.checkTargetSystems(journal, catalogue)
         for set in self.decompositions {
             DecompositionCheck(set, products: self.products(using: set.name, in: catalogue), in: catalogue).run()

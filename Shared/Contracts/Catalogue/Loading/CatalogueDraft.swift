@@ -24,6 +24,8 @@ struct CatalogueDraft {
     private(set) var decompositions: [DecompositionDraft] = []
     private(set) var fallout: [Located<FalloutRule>] = []
     private(set) var targetSystems: [Located<(system: String, policy: TargetSystemPolicy)>] = []
+    private(set) var billSubjects: [Located<BillSubject>] = []
+    private(set) var tariffs: Located<Tariffs>?
     private(set) var workingCalendar: WorkingCalendar
     private(set) var fieldWork: Catalogue.FieldWork = .reported
     private var hasCalendar = false
@@ -45,6 +47,7 @@ struct CatalogueDraft {
         self.readSettings(roots)
         for root in roots.map(\.block) { self.readRetryPolicies(root) }
         for root in roots.map(\.block) { self.readParts(root) }
+        self.readTariffs(roots.map(\.block))
         for root in roots.map(\.block) { root.finish() }
     }
 
@@ -73,6 +76,19 @@ struct CatalogueDraft {
                 self.fieldWork =
                     block.optional("fieldWork") { $0.choice(Catalogue.FieldWork.self) } ?? self.fieldWork
                 block.finish()
+            }
+        }
+    }
+
+    private mutating func readTariffs(_ roots: [Block]) {
+        var first: Place?
+        for root in roots {
+            self.billSubjects += Self.section("billSubjects", of: root, kind: .billSubject, BillSubject.read)
+            _ = root.optional("tariffs") { field in
+                if let first { field.mistake("is given already at \(first.file):\(first.line)") }
+                first = field.place
+                guard let block = field.block() else { return }
+                self.tariffs = Tariffs.read(block).map { Located(value: $0, block: block) } ?? self.tariffs
             }
         }
     }
@@ -172,6 +188,8 @@ extension CatalogueDraft {
             fallout: self.fallout.map(\.value),
             targetSystems: Dictionary(
                 self.targetSystems.map { ($0.value.system, $0.value.policy) }, uniquingKeysWith: { first, _ in first }),
+            billSubjects: Self.index(self.billSubjects) { $0.code },
+            tariffs: self.tariffs?.value,
             workingCalendar: self.workingCalendar,
             fieldWork: self.fieldWork
         )

@@ -27,6 +27,13 @@ struct Field {
         return text
     }
 
+    /// Whether it is this word, and nothing else.
+    func isText(_ text: String) -> Bool { self.node.scalar?.string == text }
+
+    var isList: Bool {
+        if case .sequence = self.node { true } else { false }
+    }
+
     func boolean() -> Bool? {
         switch self.node.scalar?.string {
         case "true": return true

@@ -16,6 +16,8 @@ enum PartKind: String {
     case decomposition = "decomposition set"
     case retryPolicy = "retry policy"
     case targetSystem = "target system"
+    case billSubject = "bill subject"
+    case network
 }
 
 /// What is learned while files are read: mistakes, what is defined where, and who refers to what.

@@ -23,7 +23,7 @@ extension Bundle {
         let members = block.required("members", MemberRequirement.list)
         let atLeast = block.optional("atLeast", MemberRequirement.list) ?? []
         let sharedMinutes = block.required("sharedMinutes") { $0.amount(of: .minutes) }
-        let overage = block.required("overageMilliyuan") { $0.money() }
+        let overage = block.required("overageMilliyuan") { $0.price() }
         let speed = block.optional("speedMbps") { $0.integer(1...100_000) }
         let services = block.optional("services", Self.services) ?? [:]
         let hasPrivateNetwork = block.required("privateNetwork") { $0.boolean() }

@@ -6,7 +6,7 @@ extension Plan {
         let products = block.required("products") { $0.references(.product) }
         let monthlyFee = block.required("monthlyFeeMilliyuan") { $0.money() }
         let quotas = block.optional("quotas") { $0.list { $0.block().flatMap(Quota.read) } } ?? []
-        let overage = block.optional("overage") { $0.block().flatMap(Overage.read) }
+        let overages = block.optional("overage", Overage.list) ?? []
         let feeCap = block.optional("feeCapMilliyuan") { $0.money() }
         let usageCap = block.optional("usageCap") { $0.amount(of: quotas.first?.unit ?? .bytes) }
         let proration = block.optional("proration") { $0.choice(Proration.self) } ?? Proration.none
@@ -21,7 +21,7 @@ extension Plan {
             products: products,
             monthlyFeeMilliyuan: monthlyFee,
             quotas: quotas,
-            overage: overage,
+            overages: overages,
             feeCapMilliyuan: feeCap,
             usageCap: usageCap,
             proration: proration,
@@ -38,17 +38,20 @@ extension Plan {
             block.journal.mistake("two quotas of one unit", at: block.place(of: "quotas"))
         }
         if self.quotas.isEmpty {
-            for key in ["overage", "usageCap"] where block.place(of: key) != block.place {
-                block.journal.mistake("`\(key)` without a quota", at: block.place(of: key))
+            if self.usageCap != nil {
+                block.journal.mistake("`usageCap` without a quota", at: block.place(of: "usageCap"))
             }
         }
-        if let overage = self.overage, !self.quotas.isEmpty, !self.quotas.contains(where: { $0.unit == overage.unit }) {
+        for overage in self.overages where !self.quotas.isEmpty && self.quota(of: overage.unit) == nil {
             block.journal.mistake("`overage` is of a unit of which there is no quota", at: block.place(of: "overage"))
+        }
+        if Set(self.overages.map(\.unit)).count < self.overages.count {
+            block.journal.mistake("`overage` has one unit twice", at: block.place(of: "overage"))
         }
         if let cap = self.usageCap, let quota = self.quotas.first, cap < quota.amount {
             block.journal.mistake("`usageCap` is below the quota", at: block.place(of: "usageCap"))
         }
-        if self.feeCapMilliyuan != nil, self.overage == nil {
+        if self.feeCapMilliyuan != nil, self.overages.isEmpty {
             block.journal.mistake(
                 "`feeCapMilliyuan` caps overage, and there is none",
                 at: block.place(of: "feeCapMilliyuan")
@@ -85,11 +88,17 @@ extension Plan.Quota {
 }
 
 extension Plan.Overage {
+    /// One, or a list of several.
+    static func list(_ field: Field) -> [Plan.Overage]? {
+        if field.isList { return field.list { $0.block().flatMap(Self.read) } }
+        return field.block().flatMap(Self.read).map { [$0] }
+    }
+
     static func read(_ block: Block) -> Plan.Overage? {
         defer { block.finish() }
         guard let unit = block.required("unit", { $0.choice(Plan.Unit.self) }) else { return nil }
         let step = block.required("step") { $0.amount(of: unit) }
-        let price = block.required("priceMilliyuan") { $0.money() }
+        let price = block.required("priceMilliyuan") { $0.price() }
         guard let step, let price else { return nil }
         if step == 0 { block.journal.mistake("`step` is nothing", at: block.place(of: "step")) }
         return Plan.Overage(unit: unit, step: step, priceMilliyuan: price)

@@ -87,6 +87,8 @@ extension ValueAddedService {
         let feePerUse = block.optional("feePerUseMilliyuan") { $0.money() }
         let isSample = block.optional("sample") { $0.boolean() } ?? false
         let excludes = block.optional("excludes") { $0.references(.service) } ?? []
+        let freeWith = block.optional("freeWith") { $0.references(.service) } ?? []
+        let subject = block.optional("subject") { $0.reference(.billSubject) }
         guard let code, let name, let products else { return nil }
         return ValueAddedService(
             code: code,
@@ -95,7 +97,9 @@ extension ValueAddedService {
             monthlyFeeMilliyuan: monthlyFee,
             feePerUseMilliyuan: feePerUse,
             isSample: isSample,
-            excludes: excludes
+            excludes: excludes,
+            freeWith: freeWith,
+            subject: subject
         )
     }
 }

@@ -68,6 +68,7 @@ let package = Package(
             name: "Provisioning", dependencies: service + ["ProvisioningDomain"], path: "Services/Provisioning",
             exclude: ["Domain"],
             resources: [.embedInCode("Store/Migrations"), .embedInCode("ReadAPI/openapi.yaml")]),
+        .target(name: "RatingDomain", dependencies: ["Contracts"], path: "Services/Rating/Domain"),
         .target(
             name: "NetworkSimulatorDomain", dependencies: ["Contracts"], path: "Services/NetworkSimulator/Domain"),
         .executableTarget(
@@ -96,6 +97,7 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["Contracts", "Kafka", "Postgres", "CRdKafka", log],
             path: "Tests/TestSupport"),
+        .target(name: "RatingModel", dependencies: ["SeededRandom"], path: "Tests/RatingModel"),
         .target(
             name: "DomainFixtures", dependencies: ["Contracts", "OrdersDomain"], path: "Tests/DomainFixtures"),
         test("KafkaTests", of: ["Kafka", "CRdKafka", log]),
@@ -126,6 +128,8 @@ let package = Package(
                 "TestSupport",
                 hummingbird, log,
             ]),
+        test("RatingModelTests", of: ["RatingModel", "SeededRandom"]),
+        test("RatingDomainTests", of: ["RatingDomain", "Contracts", "SeededRandom"]),
         test(
             "LifecycleModelTests",
             of: ["OrdersDomain", "ProvisioningDomain", "Contracts", "DomainFixtures", "SeededRandom"]),

@@ -69,6 +69,10 @@ let package = Package(
             exclude: ["Domain"],
             resources: [.embedInCode("Store/Migrations"), .embedInCode("ReadAPI/openapi.yaml")]),
         .target(name: "RatingDomain", dependencies: ["Contracts"], path: "Services/Rating/Domain"),
+        .executableTarget(
+            name: "Rating", dependencies: service + ["JSONText", "RatingDomain"], path: "Services/Rating",
+            exclude: ["Domain"],
+            resources: [.embedInCode("Store/Migrations"), .embedInCode("ReadAPI/openapi.yaml")]),
         .target(
             name: "NetworkSimulatorDomain", dependencies: ["Contracts"], path: "Services/NetworkSimulator/Domain"),
         .executableTarget(
@@ -87,7 +91,7 @@ let package = Package(
             path: "Services/LoadGenerator/Domain"),
         .executableTarget(
             name: "LoadGenerator",
-            dependencies: ["LoadGeneratorDomain", "Contracts", "Kafka", "Postgres", arguments, log],
+            dependencies: ["LoadGeneratorDomain", "Contracts", "Kafka", "Messaging", "Postgres", arguments, log],
             path: "Services/LoadGenerator", exclude: ["Domain"]),
         .executableTarget(
             name: "Ctl", dependencies: ["Contracts", "Kafka", "Messaging", "Postgres", arguments, log],
@@ -98,6 +102,8 @@ let package = Package(
             name: "TestSupport", dependencies: ["Contracts", "Kafka", "Postgres", "CRdKafka", log],
             path: "Tests/TestSupport"),
         .target(name: "RatingModel", dependencies: ["SeededRandom"], path: "Tests/RatingModel"),
+        .target(
+            name: "RatingFixtures", dependencies: ["Contracts", "RatingModel"], path: "Tests/RatingFixtures"),
         .target(
             name: "DomainFixtures", dependencies: ["Contracts", "OrdersDomain"], path: "Tests/DomainFixtures"),
         test("KafkaTests", of: ["Kafka", "CRdKafka", log]),
@@ -131,6 +137,13 @@ let package = Package(
         test("RatingModelTests", of: ["RatingModel", "SeededRandom"]),
         test("RatingDomainTests", of: ["RatingDomain", "Contracts", "SeededRandom"]),
         test(
+            "RatingTests",
+            of: [
+                "Rating", "RatingDomain", "RatingFixtures", "RatingModel", "Messaging", "Contracts", "Kafka",
+                "Postgres",
+                "SeededRandom", "ServiceRuntime", "TestSupport", hummingbird, log,
+            ]),
+        test(
             "LifecycleModelTests",
             of: ["OrdersDomain", "ProvisioningDomain", "Contracts", "DomainFixtures", "SeededRandom"]),
         test("NetworkSimulatorTests", of: ["NetworkSimulatorDomain", "Contracts"]),
@@ -140,7 +153,11 @@ let package = Package(
                 "LoadGenerator", "LoadGeneratorDomain", "OrdersDomain", "Contracts", "Kafka", "Postgres",
                 "SeededRandom", "CRdKafka", log,
             ]),
-        test("EndToEndTests", of: ["Contracts", "Kafka", "Postgres", "TestSupport", log]),
+        test(
+            "EndToEndTests",
+            of: [
+                "Contracts", "Kafka", "Postgres", "RatingFixtures", "RatingModel", "SeededRandom", "TestSupport", log,
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )

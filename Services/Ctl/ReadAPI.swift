@@ -10,6 +10,7 @@ struct ReadAPI: Sendable {
 
     static let orders = ReadAPI(service: "orders", variable: "ORDERS_URL", port: 8081)
     static let provisioning = ReadAPI(service: "provisioning", variable: "PROVISIONING_URL", port: 8082)
+    static let rating = ReadAPI(service: "rating", variable: "RATING_URL", port: 8083)
 
     private init(service: String, variable: String, port: Int) {
         self.service = service

@@ -99,7 +99,7 @@ enum SchemaValidator {
             messages.map {
                 Line(
                     topic: $0.topic, value: try self.json($0.text),
-                    headers: ["content-type": $0.header("content-type") ?? ""])
+                    headers: $0.headers)
             })
     }
 

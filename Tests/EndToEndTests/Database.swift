@@ -20,7 +20,8 @@ struct Database {
     func clockSetting(of service: String) async throws -> Setting? {
         switch service {
         case "orders": try await self.execute(OrdersClock()).first
-        default: try await self.execute(ProvisioningClock()).first
+        case "provisioning": try await self.execute(ProvisioningClock()).first
+        default: try await self.execute(RatingClock()).first
         }
     }
 
@@ -45,6 +46,11 @@ struct Database {
 
     private struct ProvisioningClock: Statement {
         static let sql = "SELECT business_at, rate, wall_at FROM provisioning.business_clock"
+        static func read(_ columns: inout Columns) throws -> Setting { try Database.setting(&columns) }
+    }
+
+    private struct RatingClock: Statement {
+        static let sql = "SELECT business_at, rate, wall_at FROM rating.business_clock"
         static func read(_ columns: inout Columns) throws -> Setting { try Database.setting(&columns) }
     }
 }

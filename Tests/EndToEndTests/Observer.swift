@@ -27,12 +27,30 @@ struct Observed: Sendable {
         self.record.headers.last { $0.name == name }?.value.map { String(decoding: $0, as: UTF8.self) }
     }
 
+    var headers: [String: String] {
+        let names = Set(self.record.headers.map(\.name))
+        return Dictionary(uniqueKeysWithValues: names.compactMap { name in self.header(name).map { (name, $0) } })
+    }
+
     private struct DataOnly<Body: Decodable>: Decodable {
         var data: Body
     }
 
+    init(_ record: ConsumedRecord) {
+        self.record = record
+        self.envelope = try? JSONDecoder().decode(Observed.Envelope.self, from: Data(record.value ?? []))
+        // In binary mode the attributes are headers.
+        guard let id = self.header("ce_id"), let type = self.header("ce_type") else { return }
+        self.envelope = Envelope(
+            id: id, type: type, subject: self.header("ce_subject"), correlationid: self.header("ce_correlationid"),
+            causationid: self.header("ce_causationid"), traceparent: self.header("ce_traceparent"))
+    }
+
     func body<Body: Decodable>(_ type: Body.Type = Body.self) throws -> Body {
-        try JSONDecoder().decode(DataOnly<Body>.self, from: Data(self.record.value ?? [])).data
+        guard self.header("ce_type") == nil else {
+            return try JSONDecoder().decode(Body.self, from: Data(self.record.value ?? []))
+        }
+        return try JSONDecoder().decode(DataOnly<Body>.self, from: Data(self.record.value ?? [])).data
     }
 }
 
@@ -43,8 +61,8 @@ actor Observer {
     private var positions: [TopicPartition: Int64] = [:]
 
     static let topics: [Topic] = [
-        .ordersEvents, .workOrdersIssued, .workOrdersEvents, .networkCommands, .networkResponses,
-        .deadLetters(of: "orders"), .deadLetters(of: "provisioning"),
+        .ordersEvents, .workOrdersIssued, .workOrdersEvents, .networkCommands, .networkResponses, .usageRated,
+        .accountsEvents, .deadLetters(of: "orders"), .deadLetters(of: "provisioning"), .deadLetters(of: "rating"),
     ]
 
     init(_ system: RunningSystem) throws {
@@ -66,12 +84,7 @@ actor Observer {
     private func gather() async throws {
         while true {
             let polled = try await self.consumer.poll(maxRecords: 5000, wait: .milliseconds(20), linger: .zero)
-            self.seen += polled.records.map {
-                Observed(
-                    record: $0,
-                    envelope: try? JSONDecoder().decode(Observed.Envelope.self, from: Data($0.value ?? []))
-                )
-            }
+            self.seen += polled.records.map { Observed($0) }
             if polled.records.isEmpty { return }
         }
     }

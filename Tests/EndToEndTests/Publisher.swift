@@ -17,6 +17,18 @@ final class Publisher: Sendable {
         try await self.publish(bodies.map { (Body.topic, $0.key, [UInt8](try encoder.encode($0))) })
     }
 
+    /// Publishes events of a topic that carries several types, in binary mode.
+    func publish<Body: MessageBody>(events bodies: [Body]) async throws {
+        let encoder = JSONEncoder()
+        let headers = [KafkaHeader(name: "ce_type", value: Array(Body.type.utf8))]
+        let records = try bodies.map { body in
+            ProducerRecord(
+                topic: Body.topic.name, partition: nil, key: Array(body.key.utf8),
+                value: [UInt8](try encoder.encode(body)), headers: headers)
+        }
+        for result in try await self.producer.send(records) { _ = try result.get() }
+    }
+
     func publish(_ records: [(Topic, String, [UInt8])]) async throws {
         let results = try await self.producer.send(
             records.map {

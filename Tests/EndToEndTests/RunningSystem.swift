@@ -13,6 +13,7 @@ struct RunningSystem: Sendable {
     let databaseURL: String
     let ordersURL: String
     let provisioningURL: String
+    let ratingURL: String
     /// Holds `pids`: who may be killed.
     let runFolder: String?
 
@@ -33,6 +34,7 @@ struct RunningSystem: Sendable {
         self.databaseURL = try variable("DATABASE_URL")
         self.ordersURL = try variable("ORDERS_URL")
         self.provisioningURL = try variable("PROVISIONING_URL")
+        self.ratingURL = try variable("RATING_URL")
         self.runFolder = environment["SHEAF_RUN_FOLDER"]
     }
 
@@ -60,7 +62,7 @@ struct RunningSystem: Sendable {
 
     /// Waits until every service says that it is ready.
     func untilReady(_ deadline: Duration = .seconds(90)) async throws {
-        for url in [self.ordersURL, self.provisioningURL] {
+        for url in [self.ordersURL, self.provisioningURL, self.ratingURL] {
             try await until("\(url) is ready", deadline) {
                 (try? await self.status(of: url + "/readyz")) == 200
             }

@@ -1,0 +1,213 @@
+import Contracts
+import Foundation
+import Messaging
+import Postgres
+import RatingDomain
+
+/// Bills of some accounts, in one transaction.
+struct Billing {
+    private let due: [DueAccount]
+    private let book: TariffBook
+    private let calendar: BusinessCalendar
+    private let context: HandlingContext
+    private var cycles: [CycleKey: StoredCycle] = [:]
+    private var ledgers: [Int64: [Ledger]] = [:]
+    private var numbers = ProvisionNumbers()
+    private var parked: Set<Int64> = []
+    private var handled = Handled()
+    private var bills: [StoredBill] = []
+    private var movements: [Movement] = []
+    private var lateUsage: [StoredUsage] = []
+    private var openCredits: [Int64: [OpenCredit]] = [:]
+    private var takenCredits: [(id: String, amount: Milliyuan)] = []
+
+    init(_ due: [DueAccount], _ book: TariffBook, _ calendar: BusinessCalendar, _ context: HandlingContext) {
+        self.due = due
+        self.book = book
+        self.calendar = calendar
+        self.context = context
+    }
+
+    /// Locks the cycles that are billed, so that usage of them is late from now on, and the ledgers.
+    mutating func lock(catalogueVersion: String) async throws {
+        let keys = self.due.map { CycleKey(account: $0.account.number, cycle: $0.cycle) }.sorted()
+        let (_, _, cycles, ledgers) = try await self.context.transaction.execute(
+            together: OpenUsageCycles(cycles: Set(keys.map(\.cycle)).sorted()),
+            InsertCycles(keys: keys, catalogueVersion: catalogueVersion),
+            LockCycles(keys: keys),
+            LockLedgers(accounts: keys.map(\.account))
+        )
+        self.cycles = Dictionary(cycles.map { ($0.key, $0) }) { first, _ in first }
+        self.ledgers = Dictionary(grouping: ledgers, by: \.account).mapValues { $0.map(\.ledger) }
+    }
+
+    /// Rates again what has to be, late usage of earlier cycles too; parks accounts whose data contradict each other.
+    mutating func settle(_ shelf: TermsShelf, _ provisions: ProvisionBook) async throws {
+        let transaction = self.context.transaction
+        var rerating = CycleRerating(self.context, try await provisions.stored(in: transaction))
+        let terms = try await shelf.terms(of: Array(self.cycles.values), in: transaction, keeping: true)
+        for account in self.due {
+            let key = CycleKey(account: account.account.number, cycle: account.cycle)
+            guard let cycle = self.cycles[key], case .terms(let terms)? = terms[key] else {
+                self.parked.insert(key.account)
+                if let cycle = self.cycles[key], case .fault(let fault)? = terms[key] {
+                    try await rerating.park(cycle, fault)
+                }
+                continue
+            }
+            if cycle.pendingFrom != nil { self.cycles[key] = try await rerating.rate(cycle, terms) }
+        }
+        try await self.settleLateUsage(&rerating, shelf)
+        self.numbers = try await provisions.stored(in: transaction)
+        self.handled = rerating.handled
+    }
+
+    private mutating func settleLateUsage(_ rerating: inout CycleRerating, _ shelf: TermsShelf) async throws {
+        let transaction = self.context.transaction
+        for (cycle, accounts) in Dictionary(grouping: self.due, by: \.cycle) {
+            let find = FindLateUsage(accounts: accounts.map(\.account.number), before: cycle)
+            let late = try await transaction.execute(find)
+            let keys = Set(late.map { CycleKey(account: $0.account, cycle: $0.cycle) }).sorted()
+            guard !keys.isEmpty else { continue }
+            let locked = try await transaction.execute(LockCycles(keys: keys))
+            let terms = try await shelf.terms(of: locked, in: transaction, keeping: true)
+            var billed: [StoredCycle] = []
+            for row in locked {
+                var row = row
+                if row.pendingFrom != nil, case .terms(let terms)? = terms[row.key] {
+                    row = try await rerating.rate(row, terms)
+                }
+                row.billedCounters = row.counters
+                billed.append(row)
+            }
+            _ = try await transaction.execute(UpdateCycles(cycles: billed))
+            self.lateUsage += try await transaction.execute(find)
+        }
+    }
+}
+
+// The bills themselves.
+extension Billing {
+    mutating func bill(_ tariffs: TariffLibrary) async throws -> Handled {
+        let transaction = self.context.transaction
+        let accounts = self.due.filter { !self.parked.contains($0.account.number) }
+        let histories = try await transaction.histories(of: accounts.map(\.account))
+        let books = try await tariffs.books(of: Set(self.cycles.values.map(\.catalogueVersion)), in: transaction)
+        let late = Dictionary(grouping: self.lateUsage, by: \.account)
+        let credits = try await transaction.execute(FindOpenCredits(accounts: accounts.map(\.account.number)))
+        self.openCredits = Dictionary(grouping: credits, by: \.account).mapValues { $0.map(\.credit) }
+        for account in accounts {
+            let key = CycleKey(account: account.account.number, cycle: account.cycle)
+            guard let cycle = self.cycles[key], let history = histories[key.account] else { continue }
+            let book = books[cycle.catalogueVersion] ?? tariffs.current
+            let usage = try await transaction.execute(FindUsageOfCycle(key: key))
+            try self.bill(account.account, cycle, history, usage, late[key.account] ?? [], book)
+        }
+        try await self.save(accounts)
+        return self.handled
+    }
+
+    private mutating func bill(
+        _ account: StoredAccount,
+        _ cycle: StoredCycle,
+        _ history: AccountHistory,
+        _ usage: [StoredUsage],
+        _ late: [StoredUsage],
+        _ book: TariffBook
+    ) throws {
+        let draft = BillDraft(book: book, cycle: cycle.key.cycle, numbers: self.numbers)
+        let terms = history.terms(of: draft.frame, by: book)
+        // An account that had no line has nothing to be billed.
+        guard !terms.members.isEmpty || !usage.isEmpty || !late.isEmpty else { return }
+        var ledgers = self.ledgers[account.number] ?? []
+        let bill = try draft.bill(
+            terms, usage: usage, late: late, credits: self.openCredits[account.number] ?? [], ledgers: &ledgers)
+        let issuedAt = draft.frame.end
+        self.ledgers[account.number] = ledgers
+        self.takenCredits += bill.credits
+        let stored = StoredBill(
+            id: self.context.identifiers.next(),
+            key: cycle.key,
+            issuedAt: issuedAt,
+            dueAt: CreditControl.dueAt(issuedIn: cycle.key.cycle.next, self.calendar),
+            mainNumber: terms.bundles.first?.mainNumber ?? terms.members.first?.serviceNumber,
+            total: bill.total,
+            outstandingFirst: bill.outstanding,
+            outstanding: bill.outstanding,
+            lines: bill.lines
+        )
+        self.bills.append(stored)
+        self.enter(bill, stored)
+        self.tell(bill, stored, account.accountId, ledgers)
+    }
+
+    private mutating func enter(_ bill: Bill, _ stored: StoredBill) {
+        var movement = Movement(
+            id: self.context.identifiers.next(), account: stored.key.account, cause: .bill,
+            reference: stored.id.description, bookedAt: stored.issuedAt)
+        for line in bill.lines { movement.move(line.amount, from: .receivable, to: .revenue(line.subject)) }
+        for debit in bill.debits { movement.move(debit.amount, from: .ledger(debit.ledger), to: .receivable) }
+        self.movements.append(movement)
+    }
+
+    private mutating func tell(_ bill: Bill, _ stored: StoredBill, _ accountId: String, _ ledgers: [Ledger]) {
+        var sums: [[String]: Milliyuan] = [:]
+        for line in bill.lines { sums[line.subject, default: .zero] += line.amount }
+        let subjects = sums.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map {
+            BillIssued.SubjectAmount(path: $0.key, amountMilliyuan: $0.value)
+        }
+        let issued = BillIssued(
+            billId: stored.id, accountId: accountId, cycle: stored.key.cycle, issuedAt: stored.issuedAt,
+            totalMilliyuan: stored.total, subjects: subjects,
+            ledgers: bill.debits.map { .init(ledgerId: $0.ledger, debitedMilliyuan: $0.amount) },
+            outstandingMilliyuan: stored.outstanding, mainServiceNumber: stored.mainNumber, dueAt: stored.dueAt)
+        self.handled.send(issued, causedBy: nil)
+        self.handled.count("rating.bills.issued")
+        for debit in bill.debits {
+            guard let ledger = ledgers.first(where: { $0.id == debit.ledger }) else { continue }
+            let debited = LedgerDebited(
+                accountId: accountId, ledgerId: debit.ledger, amountMilliyuan: debit.amount,
+                balanceMilliyuan: ledger.balance, serviceNumber: ledger.serviceNumber, cause: .bill,
+                reference: stored.id.description, debitedAt: stored.issuedAt)
+            self.handled.send(debited, causedBy: nil)
+        }
+    }
+
+    /// What the charges of the next cycles are compared with (NTF-21).
+    private func highBillLimits(
+        _ accounts: [DueAccount], before transaction: Transaction
+    ) async throws -> [(account: Int64, mean: Milliyuan?)] {
+        let rule = self.book.tariffs.highBill
+        let totals = Dictionary(self.bills.map { ($0.key.account, $0.total) }) { first, _ in first }
+        let former = try await transaction.execute(
+            FindLastTotals(accounts: accounts.map(\.account.number), count: rule.bills - 1))
+        let byAccount = Dictionary(grouping: former, by: \.account).mapValues { $0.map(\.total) }
+        return accounts.map { account in
+            let number = account.account.number
+            let last = (byAccount[number] ?? []) + [totals[number]].compactMap { $0 }
+            return (number, CreditControl.mean(of: last, rule))
+        }
+    }
+
+    private func save(_ accounts: [DueAccount]) async throws {
+        let transaction = self.context.transaction
+        let billed = accounts.compactMap { account -> StoredCycle? in
+            guard var cycle = self.cycles[CycleKey(account: account.account.number, cycle: account.cycle)] else {
+                return nil
+            }
+            cycle.billedCounters = cycle.counters
+            return cycle
+        }
+        _ = try await transaction.execute(
+            together: InsertBills(bills: self.bills),
+            InsertBillLines(bills: self.bills),
+            UpdateLedgers(ledgers: accounts.flatMap { self.ledgers[$0.account.number] ?? [] }),
+            UpdateCycles(cycles: billed),
+            MarkLateUsageBilled(records: self.lateUsage),
+            TakeCredits(credits: self.takenCredits),
+            MarkBilled(accounts: accounts),
+            SetHighBillLimits(limits: try await self.highBillLimits(accounts, before: transaction))
+        )
+        try await transaction.book(self.movements)
+    }
+}

@@ -1,0 +1,49 @@
+import Contracts
+import Messaging
+import ServiceRuntime
+
+/// Keeps accounts, and says what their usage costs.
+@main
+struct Rating {
+    static func main() async {
+        await ServiceHost.run("rating", defaultPort: 8083, migrations: RatingMigrations.all) { resources in
+            let catalogues = try resources.catalogues()
+            let tariffs = try TariffLibrary(catalogues, calendar: resources.calendar)
+            let shelf = TermsShelf(tariffs)
+            let provisions = ProvisionBook()
+            // Each with a connection of its own.
+            let lanes = resources.reader.integer("RATING_LANES", default: 2, in: 1...64)
+            return ServicePlan(
+                handlers: [
+                    OrderEventHandler(catalogues: catalogues, calendar: resources.calendar),
+                    UsageHandler(
+                        UsageRating(
+                            tariffs: tariffs, shelf: shelf, provisions: provisions,
+                            results: RatedEvents(encoder: resources.events, calendar: resources.calendar)),
+                        lanes: lanes),
+                    PaymentHandler(),
+                    AdjustmentHandler(tariffs: tariffs, calendar: resources.calendar),
+                ],
+                publishes: [.accountsEvents, .usageRated, .usageRecorded, .ordersSubmitted],
+                timers: [
+                    ReratingTimer(shelf: shelf, provisions: provisions),
+                    BillRun(
+                        tariffs: tariffs, shelf: shelf, provisions: provisions, calendar: resources.calendar),
+                    CreditControlTimer(calendar: resources.calendar),
+                    ParkedAccountTimer(tariffs: tariffs),
+                    JournalCheckTimer(calendar: resources.calendar),
+                ],
+                catalogues: catalogues,
+                openAPI: String(decoding: PackageResources.openapi_yaml, as: UTF8.self),
+                routes: { router, pool, clock in
+                    RatingAPI(
+                        pool: pool, shelf: shelf, provisions: provisions, tariffs: tariffs,
+                        calendar: resources.calendar, clock: clock
+                    ).addRoutes(to: router)
+                },
+                measure: RatingGauges().measure,
+                connections: lanes
+            )
+        }
+    }
+}

@@ -1,0 +1,11 @@
+import Postgres
+
+/// The service's own tables.
+enum RatingMigrations {
+    static let all = [
+        Migration(
+            number: 1, name: "accounts", sql: String(decoding: PackageResources.m0001_accounts_sql, as: UTF8.self)),
+        Migration(number: 2, name: "usage", sql: String(decoding: PackageResources.m0002_usage_sql, as: UTF8.self)),
+        Migration(number: 3, name: "money", sql: String(decoding: PackageResources.m0003_money_sql, as: UTF8.self)),
+    ]
+}

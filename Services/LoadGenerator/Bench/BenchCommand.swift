@@ -2,10 +2,19 @@ import ArgumentParser
 import Foundation
 import Postgres
 
-/// Measures order flow, latency and ceilings in one run.
 struct BenchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench",
+        abstract: "Measures the system against what its machine can do.",
+        subcommands: [OrderBenchCommand.self, UsageBenchCommand.self],
+        defaultSubcommand: OrderBenchCommand.self
+    )
+}
+
+/// Measures order flow, latency and ceilings in one run.
+struct OrderBenchCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "orders",
         abstract: "Measures the order flow against the ceilings of the same broker and database.",
         discussion: """
             DATABASE_URL names the database that the services use, with the right to create a schema: the ceilings are \

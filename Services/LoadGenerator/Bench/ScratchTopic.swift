@@ -6,11 +6,11 @@ enum ScratchTopic {
     static let name = "bench.ceiling"
 
     /// Creates it where that takes a request; brokers that cannot be asked create it when it is written to.
-    static func prepare(on broker: Broker) async throws {
+    static func prepare(_ name: String = Self.name, on broker: Broker) async throws {
         let administrator = try KafkaAdministrator(configuration: broker.configuration, logger: broker.logger)
-        if try await administrator.existingTopics()[Self.name] == nil {
+        if try await administrator.existingTopics()[name] == nil {
             do {
-                let topic = NewTopic(name: Self.name, partitions: 12)
+                let topic = NewTopic(name: name, partitions: 12)
                 _ = try await administrator.createTopics([topic], timeout: .seconds(3))
             } catch let error as KafkaError where error.code == .timedOut {
                 // A broker without administration.
@@ -18,7 +18,7 @@ enum ScratchTopic {
         }
         await administrator.close()
         let producer = try broker.producer()
-        try await producer.publish([ProducerRecord(topic: Self.name, key: [0], value: [])])
+        try await producer.publish([ProducerRecord(topic: name, key: [0], value: [])])
         await producer.close(timeout: .seconds(5))
     }
 

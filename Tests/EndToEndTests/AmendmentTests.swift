@@ -69,7 +69,7 @@ extension EndToEndTests {
 
         /// People do all that waits for them, until the order is complete.
         private func reportAll(_ order: OrderID) async throws {
-            try await until("order \(order) is complete", .seconds(90)) {
+            try await until("order \(order) is complete", .seconds(300)) {
                 let done = Set(
                     try await self.observer.messages(WorkOrderCompleted.self, of: order).map(\.workOrderId))
                 let asked = Set(

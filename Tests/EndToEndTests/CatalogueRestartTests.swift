@@ -123,7 +123,7 @@ struct CatalogueFolder {
     func restart(from former: String) async throws {
         for service in ["orders", "provisioning"] { try self.system.kill(service) }
         for url in [self.system.ordersURL, self.system.provisioningURL] {
-            try await until("\(url) goes by another catalogue", .seconds(90)) {
+            try await until("\(url) goes by another catalogue", .seconds(300)) {
                 let version = await self.version(at: url)
                 return version != nil && version != former
             }

@@ -38,7 +38,7 @@ extension EndToEndTests {
 
         /// Reports whatever waits for people until the order is complete.
         private func report(_ order: OrderID) async throws {
-            try await until("all work of order \(order) is reported", .seconds(120)) {
+            try await until("all work of order \(order) is reported", .seconds(300)) {
                 let done = Set(try await self.observer.messages(WorkOrderCompleted.self, of: order).map(\.workOrderId))
                 let issued = try await self.observer.messages(WorkOrderIssued.self, of: order)
                 let reports = issued.filter { !done.contains($0.workOrderId) }.map {

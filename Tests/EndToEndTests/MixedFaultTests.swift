@@ -70,7 +70,7 @@ extension EndToEndTests {
             }
             try await self.system.untilReady()
             let ids = toSend.joined().map(\.externalId)
-            try await until("every order is known", .seconds(120)) {
+            try await until("every order is known", .seconds(300)) {
                 try await self.audit.known(ids) == ids.count
             }
             try await until("nothing is on its way any more", .seconds(240)) {

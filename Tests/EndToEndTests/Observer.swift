@@ -112,7 +112,7 @@ extension Observer {
     }
 
     /// Waits for the order's acknowledgement or rejection.
-    func answer(to externalId: String, _ deadline: Duration = .seconds(60)) async throws -> Answer {
+    func answer(to externalId: String, _ deadline: Duration = .seconds(300)) async throws -> Answer {
         var answer: Answer?
         try await until("an answer to \(externalId)", deadline) {
             if let message = try await self.messages(OrderAcknowledged.self, where: { $0.externalId == externalId })
@@ -142,7 +142,7 @@ extension Observer {
         }
     }
 
-    func completed(_ order: OrderID, _ deadline: Duration = .seconds(90)) async throws -> OrderCompleted {
+    func completed(_ order: OrderID, _ deadline: Duration = .seconds(300)) async throws -> OrderCompleted {
         try await until("order \(order) is complete", deadline) {
             try await !self.messages(OrderCompleted.self, of: order).isEmpty
         }

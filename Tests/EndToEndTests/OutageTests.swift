@@ -60,7 +60,7 @@ extension EndToEndTests {
             }
 
             try #require(try self.system.signal(SIGCONT, "network-simulator"))
-            for plan in plans { _ = try await self.observer.completed(plan.orderId, .seconds(120)) }
+            for plan in plans { _ = try await self.observer.completed(plan.orderId, .seconds(300)) }
             for plan in plans {
                 #expect(try await self.observer.messages(WorkOrderFailed.self, of: plan.orderId).isEmpty)
                 #expect(try await self.observer.messages(WorkOrderCompleted.self, of: plan.orderId).count == 1)

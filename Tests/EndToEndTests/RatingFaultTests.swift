@@ -43,7 +43,7 @@ extension EndToEndTests {
             try await self.clock.set(end, rate: 0)
             let database = Database(self.system)
             for earlier in [month.previous.previous, month.previous] { model.bill(earlier) }
-            try await until("all accounts are billed for the cycles before", .seconds(120)) {
+            try await until("all accounts are billed for the cycles before", .seconds(300)) {
                 try await database.execute(CountBills(run: run)).first == model.bills.filter { !$0.lines.isEmpty }.count
             }
             try await self.pay(accounts, ledgers, &model, run, database)
@@ -109,7 +109,7 @@ extension EndToEndTests {
             }
             try await self.publisher.publish(payments)
             let count = payments.count
-            try await until("all payments are taken", .seconds(60)) {
+            try await until("all payments are taken", .seconds(300)) {
                 try await database.execute(CountPayments(run: run)).first == count
             }
         }
@@ -157,7 +157,7 @@ extension EndToEndTests {
                     ($0.account, $0)
                 })
             var bills: [String: FindBillsOfRun.Row] = [:]
-            try await until("all accounts are billed", .seconds(120)) {
+            try await until("all accounts are billed", .seconds(300)) {
                 let rows = try await database.execute(FindBillsOfRun(run: run, cycle: "\(month)-01"))
                 bills = Dictionary(uniqueKeysWithValues: rows.map { ($0.account, $0) })
                 return wanted.keys.allSatisfy { bills[$0] != nil }
@@ -193,7 +193,7 @@ extension EndToEndTests {
             }
             let database = Database(self.system)
             let numbers = Set(accounts.flatMap { $0.members.map(\.number) })
-            try await until("all lines are known", .seconds(120)) {
+            try await until("all lines are known", .seconds(300)) {
                 try await database.execute(CountLines(numbers: numbers.sorted())).first == numbers.count
             }
             await database.close()

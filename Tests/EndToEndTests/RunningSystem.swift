@@ -61,7 +61,7 @@ struct RunningSystem: Sendable {
     }
 
     /// Waits until every service says that it is ready.
-    func untilReady(_ deadline: Duration = .seconds(90)) async throws {
+    func untilReady(_ deadline: Duration = .seconds(300)) async throws {
         for url in [self.ordersURL, self.provisioningURL, self.ratingURL] {
             try await until("\(url) is ready", deadline) {
                 (try? await self.status(of: url + "/readyz")) == 200
@@ -105,7 +105,7 @@ struct RunningSystem: Sendable {
 /// Polls for a fact. Every wait of these tests is one of these.
 nonisolated(nonsending) func until(
     _ fact: String,
-    _ deadline: Duration = .seconds(60),
+    _ deadline: Duration = .seconds(300),
     sourceLocation: SourceLocation = #_sourceLocation,
     _ holds: () async throws -> Bool
 ) async throws {

@@ -57,7 +57,7 @@ extension EndToEndTests {
             #expect(retries.count >= 1, "time-outs before the answer")
             #expect(try await self.observer.messages(WorkOrderCompleted.self, of: slow.orderId).count == 1)
 
-            try await until("the silent one is given up", .seconds(120)) {
+            try await until("the silent one is given up", .seconds(300)) {
                 try await !self.observer.messages(WorkOrderFailed.self, of: silent.orderId).isEmpty
             }
             let failed = try await self.observer.messages(WorkOrderFailed.self, of: silent.orderId)

@@ -35,7 +35,7 @@ struct OffsetTests {
         let consumer = try cluster.consumer(group: "readers")
         try await consumer.assignManually([p0: .offset(0)])
         try await consumer.commit([p0: 7], synchronously: false)
-        let deadline = ContinuousClock.now + .seconds(60)
+        let deadline = ContinuousClock.now + .seconds(300)
         var committed: [TopicPartition: Int64] = [:]
         while committed.isEmpty, ContinuousClock.now < deadline {
             let polled = try await consumer.poll(maxRecords: 1, wait: .milliseconds(20), linger: .zero)

@@ -257,7 +257,7 @@ private func until(
     sourceLocation: SourceLocation = #_sourceLocation,
     _ isTrue: () -> Bool
 ) async throws {
-    let deadline = ContinuousClock.now + .seconds(60)
+    let deadline = ContinuousClock.now + .seconds(300)
     while !isTrue() {
         try #require(ContinuousClock.now < deadline, "\(ledger)", sourceLocation: sourceLocation)
         try await Task.sleep(for: .milliseconds(10))

@@ -44,7 +44,7 @@ extension KafkaConsumer {
         until isDone: (Polled) -> Bool,
         sourceLocation: SourceLocation = #_sourceLocation
     ) throws -> Polled {
-        let deadline = ContinuousClock.now + .seconds(60)
+        let deadline = ContinuousClock.now + .seconds(300)
         var all = Polled()
         while !isDone(all) {
             guard ContinuousClock.now < deadline else {

@@ -7,7 +7,7 @@ import Testing
 
 @testable import LoadGenerator
 
-@Suite("The benchmark", .timeLimit(.minutes(3)))
+@Suite("The benchmark", .timeLimit(.minutes(10)))
 struct BenchTests {
     private static let databaseURL = ProcessInfo.processInfo.environment["DATABASE_URL"]
 

@@ -5,7 +5,7 @@ import Testing
 @testable import LoadGenerator
 @testable import LoadGeneratorDomain
 
-@Suite("The demonstration", .timeLimit(.minutes(2)))
+@Suite("The demonstration", .timeLimit(.minutes(10)))
 struct DemoTests {
     /// One order of each kind that the fake system knows.
     private static let orders = """
@@ -37,7 +37,7 @@ struct DemoTests {
     }
 
     private static func play(
-        _ mistake: FakeSystem.Mistake = .none, times: Int = 1, timeout: Duration = .seconds(60)
+        _ mistake: FakeSystem.Mistake = .none, times: Int = 1, timeout: Duration = .seconds(300)
     ) async throws -> [Bool] {
         let cluster = try MockCluster(topics: FakeSystem.topics)
         let broker = cluster.broker

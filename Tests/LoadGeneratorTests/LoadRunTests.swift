@@ -4,7 +4,7 @@ import Testing
 @testable import LoadGenerator
 @testable import LoadGeneratorDomain
 
-@Suite("Load runs", .timeLimit(.minutes(2)))
+@Suite("Load runs", .timeLimit(.minutes(10)))
 struct LoadRunTests {
     private static func run(
         _ plan: LoadPlan, mistake: FakeSystem.Mistake = .none, failuresPerThousand: Int = 0

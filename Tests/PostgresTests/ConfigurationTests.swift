@@ -98,7 +98,7 @@ struct ConfigurationTests {
 
     @Test(
         "TLS by URL: sslmode=require and verify-ca work, and verify-ca refuses another authority",
-        .timeLimit(.minutes(2)))
+        .timeLimit(.minutes(10)))
     func tls() async throws {
         let certificates = FileManager.default.temporaryDirectory.appending(path: "sheaf-tls-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: certificates, withIntermediateDirectories: true)

@@ -41,7 +41,7 @@ func withConnection<T: Sendable>(_ body: (PostgresConnection) async throws -> T)
 
 /// Waits until `condition` holds, for at most a minute.
 func until(_ condition: () async throws -> Bool) async throws {
-    let deadline = ContinuousClock.now + .seconds(60)
+    let deadline = ContinuousClock.now + .seconds(300)
     while try await !condition() {
         guard ContinuousClock.now < deadline else { throw ConditionNotMet() }
         try await Task.sleep(for: .milliseconds(5))

@@ -196,7 +196,7 @@ struct RetryTests {
         }
     }
 
-    @Test("A server that is killed and started again: no transaction is lost or done twice", .timeLimit(.minutes(2)))
+    @Test("A server that is killed and started again: no transaction is lost or done twice", .timeLimit(.minutes(10)))
     func serverKilled() async throws {
         let database = TestDatabase(privateWith: [:])
         var configuration = try await database.makeDatabase()

@@ -88,7 +88,7 @@ struct ReadAPITests {
 
     @Test(
         "A work order is shown with its tasks, their attempts and what was heard without effect",
-        .timeLimit(.minutes(1)))
+        .timeLimit(.minutes(10)))
     func workOrder() async throws {
         try await Workshop.open { workshop in
             let issued = workshop.issued("two", on: "13109160001")
@@ -119,7 +119,7 @@ struct ReadAPITests {
         }
     }
 
-    @Test("Lists are narrowed by state and target, and turned page by page", .timeLimit(.minutes(1)))
+    @Test("Lists are narrowed by state and target, and turned page by page", .timeLimit(.minutes(10)))
     func list() async throws {
         try await Workshop.open { workshop in
             let issued = (0..<5).map { number in
@@ -154,7 +154,7 @@ struct ReadAPITests {
     }
 
     @Test(
-        "A wrong question is told what is wrong with it", .timeLimit(.minutes(1)),
+        "A wrong question is told what is wrong with it", .timeLimit(.minutes(10)),
         arguments: [
             ("/work-orders/00000000-0000-0000-0000-000000000000", 404, "NOT_FOUND"),
             ("/work-orders/17", 404, "NOT_FOUND"),

@@ -62,7 +62,7 @@ struct HTTPServerTests {
         }
     }
 
-    @Test("A server on port 0 tells its port, answers over a socket and stops gracefully", .timeLimit(.minutes(1)))
+    @Test("A server on port 0 tells its port, answers over a socket and stops gracefully", .timeLimit(.minutes(10)))
     func operational() async throws {
         try await self.withServer { get in
             #expect(try await get("/livez").status == 200)
@@ -73,7 +73,7 @@ struct HTTPServerTests {
         }
     }
 
-    @Test("A service that is not ready answers 503 and says why, and is alive all the same", .timeLimit(.minutes(1)))
+    @Test("A service that is not ready answers 503 and says why, and is alive all the same", .timeLimit(.minutes(10)))
     func notReady() async throws {
         let health = Health()
         health.register("database") { .notReady("connection refused") }
@@ -88,7 +88,7 @@ struct HTTPServerTests {
         }
     }
 
-    @Test("Metrics are served as Prometheus text and count requests by route, not by path", .timeLimit(.minutes(1)))
+    @Test("Metrics are served as Prometheus text and count requests by route, not by path", .timeLimit(.minutes(10)))
     func metrics() async throws {
         try await self.withServer { get in
             _ = try await get("/orders/1")
@@ -105,7 +105,7 @@ struct HTTPServerTests {
         }
     }
 
-    @Test("A problem thrown by a route becomes problem details", .timeLimit(.minutes(1)))
+    @Test("A problem thrown by a route becomes problem details", .timeLimit(.minutes(10)))
     func problem() async throws {
         try await self.withServer { get in
             let answer = try await get("/orders/O-1?secret=1")
@@ -118,7 +118,7 @@ struct HTTPServerTests {
         }
     }
 
-    @Test("An unknown route is a 404 problem", .timeLimit(.minutes(1)))
+    @Test("An unknown route is a 404 problem", .timeLimit(.minutes(10)))
     func unknownRoute() async throws {
         try await self.withServer { get in
             let answer = try await get("/nothing/here")
@@ -128,7 +128,7 @@ struct HTTPServerTests {
         }
     }
 
-    @Test("An unexpected error is a 500 problem that tells nothing of the inside", .timeLimit(.minutes(1)))
+    @Test("An unexpected error is a 500 problem that tells nothing of the inside", .timeLimit(.minutes(10)))
     func unexpectedError() async throws {
         try await self.withServer { get in
             let answer = try await get("/broken")
@@ -138,7 +138,7 @@ struct HTTPServerTests {
         }
     }
 
-    @Test("A list is walked page by page, and a wrong parameter is a 400 problem", .timeLimit(.minutes(1)))
+    @Test("A list is walked page by page, and a wrong parameter is a 400 problem", .timeLimit(.minutes(10)))
     func pages() async throws {
         try await self.withServer { get in
             let first = try await get("/orders?limit=2")
@@ -151,7 +151,7 @@ struct HTTPServerTests {
         }
     }
 
-    @Test("A port in use makes the server throw instead of hanging", .timeLimit(.minutes(1)))
+    @Test("A port in use makes the server throw instead of hanging", .timeLimit(.minutes(10)))
     func portInUse() async throws {
         let taken = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(taken) }

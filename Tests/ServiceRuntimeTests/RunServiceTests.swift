@@ -22,7 +22,7 @@ private struct Failing: Service {
     func run() async throws { throw Failure() }
 }
 
-@Suite("Running a service", .timeLimit(.minutes(1)))
+@Suite("Running a service", .timeLimit(.minutes(10)))
 struct RunServiceTests {
     @Test("SIGTERM stops the services from last to first and the process exits with 0")
     func terminate() async throws {

@@ -2,7 +2,7 @@ import ServiceLifecycleTestKit
 import ServiceRuntime
 import Testing
 
-@Suite("Wakeup and idle", .timeLimit(.minutes(1)))
+@Suite("Wakeup and idle", .timeLimit(.minutes(10)))
 struct WakeupTests {
     private static let never = Duration.seconds(600)
 

@@ -41,7 +41,7 @@ extension TestBroker {
         if !ends.isEmpty {
             try await consumer.assignManually(ends.mapValues { _ in .offset(0) })
             let wanted = Int(ends.values.reduce(0, +))
-            let deadline = ContinuousClock.now + .seconds(60)
+            let deadline = ContinuousClock.now + .seconds(300)
             while records.count < wanted, ContinuousClock.now < deadline {
                 let polled = try await consumer.poll(maxRecords: 10_000, wait: .milliseconds(100), linger: .zero)
                 records += polled.records

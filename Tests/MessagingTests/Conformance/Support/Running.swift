@@ -7,7 +7,7 @@ import Testing
 /// Waits for a fact; a failure when it does not come about.
 func until(
     _ what: Comment,
-    timeout: Duration = .seconds(60),
+    timeout: Duration = .seconds(300),
     sourceLocation: SourceLocation = #_sourceLocation,
     _ isTrue: () async throws -> Bool
 ) async throws {

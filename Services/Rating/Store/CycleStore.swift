@@ -39,6 +39,11 @@ struct StoredCycle: Sendable {
     var meanBill: Milliyuan?
 
     var isBilled: Bool { self.billedCounters != nil }
+
+    /// Whether both are rated by the same terms.
+    func isRatedAlike(_ other: StoredCycle) -> Bool {
+        self.revision == other.revision && self.catalogueVersion == other.catalogueVersion
+    }
 }
 
 /// Makes the partitions of cycles where there are none.
@@ -103,26 +108,41 @@ struct LockCycles: Statement {
     static func read(_ columns: inout Columns) throws -> StoredCycle { try StoredCycle(&columns) }
 }
 
-/// The same without a lock: as they were a moment ago.
-struct FindCycles: Statement {
+/// The same without a lock, as far as they are of another version than a known one.
+struct FindChangedCycles: Statement {
     static let sql = """
         SELECT \(LockCycles.columns)
-          FROM unnest($1::bigint[], $2::date[]) AS b (account_no, cycle)
+          FROM unnest($1::bigint[], $2::date[], $3::bigint[], $4::bigint[]) AS b (account_no, cycle, version, mean_bill)
           JOIN account_cycle AS c
             ON c.account_no = b.account_no
            AND c.cycle = b.cycle
           JOIN account AS a
             ON a.account_no = c.account_no
+         WHERE c.version <> b.version
+            OR a.mean_bill_milliyuan IS DISTINCT FROM b.mean_bill
         """
 
     var keys: [CycleKey]
+    /// As they are known; `nil` where they are not.
+    var known: [StoredCycle?]
 
     func bind(_ parameters: inout Parameters) {
         parameters.append(self.keys.map(\.account))
         parameters.append(self.keys.map(\.cycle))
+        parameters.append(self.known.map { $0?.version ?? 0 })
+        parameters.append(self.known.map { $0?.meanBill })
     }
 
     static func read(_ columns: inout Columns) throws -> StoredCycle { try StoredCycle(&columns) }
+}
+
+/// Lets one transaction at a time rate usage of the accounts of a lane.
+struct LockUsageLane: Statement {
+    static let sql = "SELECT FROM pg_advisory_xact_lock(hashtextextended(current_schema() || '.usage_lane', $1))"
+
+    var lane: Int
+
+    func bind(_ parameters: inout Parameters) { parameters.append(self.lane) }
 }
 
 /// Cycles in which records have to be rated again, those first that have waited longest.

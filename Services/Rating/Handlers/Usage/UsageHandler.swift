@@ -14,7 +14,7 @@ struct UsageHandler: StreamHandler {
 
     init(_ rating: UsageRating, lanes: Int = 2) {
         self.rating = rating
-        self.lanes = (0..<max(1, lanes)).map { _ in UsageLane(rating) }
+        self.lanes = (0..<max(1, lanes)).map { UsageLane(rating, number: $0) }
     }
 
     func handle(_ batch: [Message<UsageRecorded>], in context: StreamContext) async throws -> Handled {

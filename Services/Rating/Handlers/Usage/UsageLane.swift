@@ -13,23 +13,22 @@ struct LaneOutcome: Sendable {
 
 /// Rates the records of its accounts, one batch after the other, and remembers what their cycles have counted.
 ///
-/// It rates by what it remembers, and saves the results on condition that nobody has changed the cycles meanwhile and
-/// that no record is there already: so that nothing is read, and locks are held for as long as one round trip takes.
-/// Where the condition fails, because another instance has the same accounts in its hands or records come twice, it rates
-/// the batch again under locks.
+/// Of all instances, one at a time rates in a lane. It reads those cycles only that have changed since it remembered them,
+/// rates, and saves the results on condition that nobody else, such as a bill run, has changed the cycles meanwhile and
+/// that no record is there already. Where the condition fails, it rates the batch again under locks.
 actor UsageLane {
     private let rating: UsageRating
+    /// The same in all instances for the same accounts.
+    private let number: Int
     private var cycles: Generations<CycleKey, RememberedCycle>
     private var numbers = NumberMemory()
-    /// So many batches are rated under locks at once, since the last ones would have failed otherwise.
-    private var lockedBatches = 0
-    private var failures = 0
     private var isBusy = false
     private var waiting: [CheckedContinuation<Void, Never>] = []
 
     /// - Parameter capacity: about how many cycles are remembered.
-    init(_ rating: UsageRating, capacity: Int = 50_000) {
+    init(_ rating: UsageRating, number: Int, capacity: Int = 50_000) {
         self.rating = rating
+        self.number = number
         self.cycles = Generations(capacity: capacity)
     }
 
@@ -39,12 +38,7 @@ actor UsageLane {
         await self.enter()
         defer { self.leave() }
         var outcome = LaneOutcome()
-        var rest = items
-        if self.lockedBatches > 0 {
-            self.lockedBatches -= 1
-        } else {
-            rest = try await self.rateOptimistically(items, of: batch, in: context, &outcome)
-        }
+        let rest = try await self.rateOptimistically(items, of: batch, in: context, &outcome)
         guard !rest.isEmpty else { return outcome }
         for item in rest { self.cycles[item.key] = nil }
         outcome.outdatedNumbers = rest.map(\.record.serviceNumber)
@@ -69,42 +63,64 @@ actor UsageLane {
         _ items: [UsageItem], of batch: [Message<UsageRecorded>], in context: StreamContext,
         _ outcome: inout LaneOutcome
     ) async throws -> [UsageItem] {
-        try await self.remember(Set(items.map(\.key)), context.positions.transaction)
-        var part = OptimisticBatch(wallNow: context.positions.wallNow)
-        for item in items.sorted(by: { $0.record.precedes($1.record) }) { part.rate(item, &self.cycles) }
-        guard !part.rated.isEmpty else { return part.others }
-        var numbers = self.numbers
-        try await numbers.learn(part.provisions, self.rating.provisions, context)
-        self.numbers = numbers
-        let prepared = try part.prepared(numbers, self.rating, batch, at: context.now)
-        do {
-            outcome.handled.add(
-                try await context.transaction("rate usage") { try await prepared.save(in: $0) })
-        } catch let failure as OptimisticBatch.Outdated {
-            self.failed(failure)
-            return items
+        let items = items.sorted { $0.record.precedes($1.record) }
+        var saved: (counted: [RememberedCycle], others: [UsageItem]) = ([], items)
+        while true {
+            do {
+                outcome.handled.add(
+                    try await context.transaction("rate usage") { context in
+                        try await self.refresh(Set(items.map(\.key)), in: context.transaction)
+                        var part = OptimisticBatch(wallNow: context.wallNow)
+                        for item in items { part.rate(item, &self.cycles) }
+                        saved = ([], part.others)
+                        guard !part.rated.isEmpty else { return Handled() }
+                        guard self.numbers.know(part.provisions) else { throw Unnumbered(provisions: part.provisions) }
+                        let prepared = try part.prepared(self.numbers, self.rating, batch, at: context.now)
+                        saved.counted = prepared.counted
+                        return try await prepared.save(in: context)
+                    })
+                for cycle in saved.counted { self.cycles[cycle.row.key] = cycle }
+                return saved.others
+            } catch is OptimisticBatch.Outdated {
+                return items
+            } catch let unnumbered as Unnumbered {
+                var numbers = self.numbers
+                try await numbers.learn(unnumbered.provisions, self.rating.provisions, context)
+                self.numbers = numbers
+            }
         }
-        self.failures = 0
-        for cycle in prepared.counted { self.cycles[cycle.row.key] = cycle }
-        return part.others
     }
 
-    /// The more often others were faster, the longer it is not tried again.
-    private func failed(_ failure: OptimisticBatch.Outdated) {
-        guard failure == .cycles else { return }
-        self.failures = min(self.failures + 1, 5)
-        self.lockedBatches = (1 << self.failures) - 1
+    /// Prices that have never been charged yet.
+    private struct Unnumbered: Error {
+        var provisions: [ObjectIdentifier: Provision]
     }
 
-    /// Reads cycles that are not remembered. Those that are not there are nothing to remember.
-    private func remember(_ keys: Set<CycleKey>, _ transaction: Transaction) async throws {
-        let missing = keys.filter { self.cycles[$0] == nil }.sorted()
-        guard !missing.isEmpty else { return }
-        let rows = try await transaction.execute(FindCycles(keys: missing))
-        let terms = try await self.rating.shelf.terms(of: rows, in: transaction)
-        for row in rows where !row.isParked {
-            guard case .terms(let terms)? = terms[row.key] else { continue }
-            self.cycles[row.key] = try RememberedCycle(row, terms)
+    /// Takes the lane until the transaction ends, and reads the cycles that are not as they are remembered. Those that are
+    /// not there are nothing to remember.
+    private func refresh(_ keys: Set<CycleKey>, in transaction: Transaction) async throws {
+        let keys = keys.sorted()
+        let (_, rows): ([Void], [StoredCycle]) = try await transaction.execute(
+            together: LockUsageLane(lane: self.number),
+            FindChangedCycles(keys: keys, known: keys.map { self.cycles[$0]?.row }))
+        guard !rows.isEmpty else { return }
+        var unknown: [StoredCycle] = []
+        for row in rows {
+            if row.isParked {
+                self.cycles[row.key] = nil
+            } else if let known = self.cycles[row.key], known.row.isRatedAlike(row) {
+                self.cycles[row.key] = try RememberedCycle(row, known.terms)
+            } else {
+                unknown.append(row)
+            }
+        }
+        let terms = try await self.rating.shelf.terms(of: unknown, in: transaction)
+        for row in unknown {
+            if case .terms(let terms)? = terms[row.key] {
+                self.cycles[row.key] = try RememberedCycle(row, terms)
+            } else {
+                self.cycles[row.key] = nil
+            }
         }
     }
 
@@ -116,7 +132,8 @@ actor UsageLane {
         for _ in 0..<Self.mostMoves where !rest.isEmpty {
             let messages = rest
             var part = try await context.transaction("rate usage under locks") { context in
-                try await self.rating.rateLocked(messages, in: context)
+                _ = try await context.transaction.execute(LockUsageLane(lane: self.number))
+                return try await self.rating.rateLocked(messages, in: context)
             }
             // Their lines have moved between the look for the owner and the lock.
             let moved = part.takePostponed()
@@ -158,6 +175,10 @@ struct NumberMemory: Sendable {
             throw ProvisionNumbers.Unknown(what: provision.source)
         }
         return known.number
+    }
+
+    func know(_ provisions: [ObjectIdentifier: Provision]) -> Bool {
+        provisions.keys.allSatisfy { self.numbers[$0] != nil }
     }
 
     /// Numbers those that have none, and learns them.

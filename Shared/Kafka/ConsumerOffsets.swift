@@ -1,27 +1,5 @@
 import CRdKafka
 
-/// How far a group is behind in a partition.
-package struct PartitionLag: Hashable, Sendable {
-    /// The next offset the group will read; `nil` if it never committed.
-    package var committed: Int64?
-    /// The oldest offset the broker still has.
-    package var low: Int64
-    /// The offset that the next record will get.
-    package var high: Int64
-
-    package init(committed: Int64?, low: Int64, high: Int64) {
-        self.committed = committed
-        self.low = low
-        self.high = high
-    }
-
-    /// Records that can still be read and were not.
-    package var records: Int64 { Swift.max(0, self.high - Swift.max(self.committed ?? self.low, self.low)) }
-
-    /// Offsets that the broker deleted before the group read them. On a compacted topic that may be no loss.
-    package var lost: Int64 { self.committed.map { Swift.max(0, self.low - $0) } ?? 0 }
-}
-
 extension KafkaConsumer {
     /// Commits the offset to be read next, i.e. the last one plus one, for each partition.
     ///
@@ -81,18 +59,19 @@ extension KafkaConsumer {
         return (low, high)
     }
 
-    /// How far the group is behind in the partitions that this consumer reads. Asks once per partition.
-    ///
-    /// - Parameter timeout: of each question.
-    package func lag(timeout: Duration) throws -> [TopicPartition: PartitionLag] {
-        let partitions = try self.assignment()
-        let committed = try self.committed(partitions, timeout: timeout)
-        var lag: [TopicPartition: PartitionLag] = [:]
-        for partition in partitions {
-            let (low, high) = try self.watermarks(partition, timeout: timeout)
-            lag[partition] = PartitionLag(committed: committed[partition], low: low, high: high)
+    /// The offsets that next records will get in the partitions that this consumer reads, by what its last fetches told:
+    /// nobody is asked. Partitions are missing of which nothing was told yet.
+    package func knownEnds() throws -> [TopicPartition: Int64] {
+        let handle = try self.handle("read known watermarks")
+        var ends: [TopicPartition: Int64] = [:]
+        for partition in try self.assignment() {
+            var low: Int64 = 0
+            var high: Int64 = 0
+            let code = rd_kafka_get_watermark_offsets(
+                handle.pointer, partition.topic, partition.partition, &low, &high)
+            if code == RD_KAFKA_RESP_ERR_NO_ERROR, high >= 0 { ends[partition] = high }
         }
-        return lag
+        return ends
     }
 
     /// The id of the cluster as a broker tells it now, which shows whether the broker was replaced by another.

@@ -2,9 +2,9 @@ import Testing
 
 @testable import Kafka
 
-@Suite("Committed offsets, watermarks and lag")
+@Suite("Committed offsets and watermarks")
 struct OffsetTests {
-    @Test("What is committed is read back by another consumer of the group, and lag follows from it")
+    @Test("What is committed is read back by another consumer of the group, and where the partition ends")
     func commits() async throws {
         let cluster = try MockCluster()
         cluster.createTopic("numbers", partitions: 2)
@@ -19,12 +19,6 @@ struct OffsetTests {
 
         let watermarks = try await consumer.watermarks(p0, timeout: .seconds(30))
         #expect(watermarks.low == 0 && watermarks.high == 10)
-        let lag = try await consumer.lag(timeout: .seconds(30))
-        let expected = [
-            p0: PartitionLag(committed: 4, low: 0, high: 10), p1: PartitionLag(committed: nil, low: 0, high: 0),
-        ]
-        #expect(lag == expected)
-        #expect(lag.mapValues(\.records) == [p0: 6, p1: 0])
         await consumer.close()
     }
 
@@ -46,18 +40,20 @@ struct OffsetTests {
         await consumer.close()
     }
 
-    @Test(
-        "Lag does not count what the broker deleted, but tells of it",
-        arguments: [
-            (PartitionLag(committed: 5, low: 0, high: 12), 7, 0),
-            (PartitionLag(committed: 5, low: 9, high: 12), 3, 4),
-            (PartitionLag(committed: nil, low: 9, high: 12), 3, 0),
-            (PartitionLag(committed: 12, low: 9, high: 12), 0, 0),
-            (PartitionLag(committed: 20, low: 0, high: 12), 0, 0),
-        ] as [(PartitionLag, Int64, Int64)])
-    func clamps(lag: PartitionLag, records: Int64, lost: Int64) {
-        #expect(lag.records == records)
-        #expect(lag.lost == lost)
+    @Test("Where partitions end is known of those that were read, without a question")
+    func knownEnds() async throws {
+        let cluster = try MockCluster()
+        cluster.createTopic("numbers", partitions: 2)
+        try await cluster.fill(p0, with: 0..<10)
+        let consumer = try cluster.consumer(group: "readers")
+        #expect(try await consumer.knownEnds() == [:])
+        try await consumer.assignManually([p0: .offset(7)])
+        let deadline = ContinuousClock.now + .seconds(300)
+        while try await consumer.knownEnds() != [p0: 10], ContinuousClock.now < deadline {
+            _ = try await consumer.poll(maxRecords: 1, wait: .milliseconds(20), linger: .zero)
+        }
+        #expect(try await consumer.knownEnds() == [p0: 10])
+        await consumer.close()
     }
 
     @Test("Partitions of existing topics are listed; asking for another creates none")

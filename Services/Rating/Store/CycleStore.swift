@@ -173,15 +173,17 @@ struct LockPendingCycles: Statement {
 
 struct NextPendingCycle: Statement {
     static let sql = """
-        SELECT min(c.pending_since)
+        SELECT c.pending_since
           FROM account_cycle AS c
           JOIN account AS a
             ON a.account_no = c.account_no
          WHERE c.pending_since IS NOT NULL
            AND a.parked_code IS NULL
+         ORDER BY c.pending_since
+         LIMIT 1
         """
 
-    static func read(_ columns: inout Columns) throws -> Timestamp? { try columns.next() }
+    static func read(_ columns: inout Columns) throws -> Timestamp { try columns.next() }
 }
 
 /// What every change of a cycle sets, and counts as a change.

@@ -20,6 +20,11 @@ struct Decision: Sendable {
     var ignored: [MessageKind: Int] = [:]
     /// What the handlers themselves count.
     var occurrences: [Occurrence] = []
+
+    /// Whether there is nothing to publish, nor to keep.
+    var isEmpty: Bool {
+        self.outgoing.isEmpty && self.bundles.isEmpty && self.deadLetters.isEmpty && self.parked.isEmpty
+    }
 }
 
 /// A label of the metrics: both parts come from the contract, so there are few.

@@ -232,6 +232,8 @@ extension BatchProcessor {
             let outcome = try await handler.handle(
                 fresh.count == records.count ? records : fresh.map { records[$0] }, self.decider.decoder, in: stream)
             let decision = Decision(outcome, of: handler)
+            // What the handler has done is safe, and known again: records may come again after a server that dies.
+            if decision.isEmpty { _ = try await transaction.execute(CommitWithoutWaiting()) }
             try await self.save(decision, positions, in: context)
             return decision
         }

@@ -70,7 +70,7 @@ struct ConsumerPipeline: Service {
             }
             if ContinuousClock.now - lastLag > .seconds(5) {
                 lastLag = .now
-                await self.reportLag(consumer)
+                try await self.reportLag(state, consumer)
             }
         }
     }
@@ -80,7 +80,8 @@ struct ConsumerPipeline: Service {
         var clusterID: String?
         /// The broker was away: what comes may be from another log, until the cluster has told its id.
         var mustVerifyCluster = false
-        var assigned: Set<TopicPartition> = []
+        /// Of all assigned partitions: the offset of the next record.
+        var next: [TopicPartition: Int64] = [:]
     }
 
     private func handle(
@@ -111,6 +112,7 @@ struct ConsumerPipeline: Service {
         }
         var next: [TopicPartition: Int64] = [:]
         for record in records { next[record.topicPartition] = record.offset + 1 }
+        state.next.merge(next) { $1 }
         try await consumer.commit(next, synchronously: false)
     }
 
@@ -119,10 +121,11 @@ struct ConsumerPipeline: Service {
         await idle(for: .milliseconds(backoff.milliseconds(afterAttempt: failures, fraction: .random(in: 0..<1))))
     }
 
-    private func reportLag(_ consumer: KafkaConsumer) async {
-        guard let lags = try? await consumer.lag(timeout: .seconds(1)) else { return }
-        for (partition, lag) in lags {
-            self.processor.metrics.record(lag: lag.records, topic: partition.topic, partition: partition.partition)
+    private func reportLag(_ state: State, _ consumer: KafkaConsumer) async throws {
+        for (partition, end) in try await consumer.knownEnds() {
+            guard let next = state.next[partition] else { continue }
+            self.processor.metrics.record(
+                lag: max(0, end - next), topic: partition.topic, partition: partition.partition)
         }
     }
 }
@@ -137,11 +140,11 @@ extension ConsumerPipeline {
             let positions = try await self.positions.load(partitions, of: clusterID)
             state.clusterID = clusterID
             state.mustVerifyCluster = false
-            state.assigned.formUnion(partitions)
+            state.next.merge(positions) { $1 }
             try await consumer.assign(positions.mapValues { .offset($0) })
             self.logger.info("Partitions assigned", metadata: ["partitions": "\(partitions.count)"])
         case .revoke(let partitions), .lost(let partitions):
-            state.assigned.subtract(partitions)
+            for partition in partitions { state.next[partition] = nil }
             try await consumer.unassign(partitions)
             self.logger.info("Partitions revoked", metadata: ["partitions": "\(partitions.count)"])
         }
@@ -161,7 +164,7 @@ extension ConsumerPipeline {
                 self.logger.warning("Consumer fault", metadata: ["error": "\(error)"])
             }
         }
-        guard state.mustVerifyCluster, !state.assigned.isEmpty else { return }
+        guard state.mustVerifyCluster, !state.next.isEmpty else { return }
         // Records that came with the fault may be of either log: they are read again once it is known which.
         polled.records = []
         let clusterID = try await self.clusterID(consumer)
@@ -173,7 +176,8 @@ extension ConsumerPipeline {
         }
         state.clusterID = clusterID
         state.mustVerifyCluster = false
-        let positions = try await self.positions.load(Array(state.assigned), of: clusterID)
+        let positions = try await self.positions.load(Array(state.next.keys), of: clusterID)
+        state.next = positions
         try await consumer.seek(positions.mapValues { .offset($0) })
     }
 
@@ -185,7 +189,7 @@ extension ConsumerPipeline {
         _ state: inout State,
         _ consumer: KafkaConsumer
     ) async throws {
-        guard state.assigned.contains(partition) else { return }
+        guard state.next[partition] != nil else { return }
         let clusterID = try await self.clusterID(consumer)
         guard clusterID == state.clusterID else {
             state.mustVerifyCluster = true
@@ -205,6 +209,7 @@ extension ConsumerPipeline {
             )
         }
         try await self.positions.move([partition: max(low, position)], of: clusterID)
+        state.next[partition] = max(low, position)
         try await consumer.seek([partition: .offset(max(low, position))])
     }
 

@@ -91,3 +91,11 @@ struct MoveInboxPositions: Statement {
         parameters.append(self.positions.map(\.nextOffset))
     }
 }
+
+/// Lets the end of a transaction not wait until it is on disk: for what may be lost with a server that dies, because it
+/// is done again. What other transactions have ended before is on disk when this is.
+struct CommitWithoutWaiting: Statement {
+    static let sql = "SELECT set_config('synchronous_commit', 'off', true)"
+
+    static func read(_ columns: inout Columns) throws -> String { try columns.next() }
+}

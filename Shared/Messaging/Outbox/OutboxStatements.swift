@@ -79,9 +79,14 @@ struct FetchPendingMessages: Statement {
     }
 }
 
-/// The broker has acknowledged these.
+/// The broker has acknowledged these. Nobody waits until that is on disk: a server that dies before has them published
+/// again.
 struct RemovePendingMessages: Statement {
-    static let sql = "DELETE FROM outbox_pending WHERE outbox_id = ANY($1)"
+    static let sql = """
+        DELETE FROM outbox_pending
+         WHERE outbox_id = ANY ($1)
+           AND (SELECT set_config('synchronous_commit', 'off', true)) IS NOT NULL
+        """
 
     var outboxIDs: [Int64]
 

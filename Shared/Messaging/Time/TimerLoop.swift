@@ -71,6 +71,8 @@ struct TimerLoop: Service {
         try await self.gate.alone {
             let target = setting.businessTime(atWall: self.clock.wallNow())
             _ = try await self.fire(.business, upTo: target)
+            // What is left is done at the next start, before anything else.
+            guard !Task.isStopping else { throw CancellationError() }
             self.clock.set(setting)
         }
         self.wakeup.signal()
@@ -85,7 +87,7 @@ struct TimerLoop: Service {
             let due = try await self.dueTimes(of: sources)
             let limits = await self.limits(of: sources, due, upTo: limitTime)
             guard let (index, earliest) = due.filter({ limits[$0.0] != nil }).min(by: { $0.1 < $1.1 }),
-                let limit = limits[index], earliest <= limit, !Task.isCancelled
+                let limit = limits[index], earliest <= limit, !Task.isStopping
             else { return due.map(\.1).min() }
             // Up to the next of the other sources, so that the order holds across sources too.
             let others = due.filter { $0.0 != index && limits[$0.0] != nil }.map(\.1).min()

@@ -1,6 +1,7 @@
 import Contracts
 import Postgres
 import SeededRandom
+import ServiceLifecycle
 import Testing
 
 @testable import Messaging
@@ -169,6 +170,32 @@ struct TimerTests {
                 try await timers.leap(to: self.setting(after: 1))
                 #expect(try await store.firings().map(\.name) == ["soon", "never"])
             }
+        }
+    }
+
+    @Test("A stop in the middle of a leap ends it: the rest, and the new time, are for the next start")
+    func stopDuringLeap() async throws {
+        try await Store.open { store in
+            let (instance, target) = (self.instance(store), self.setting(after: 86_400))
+            try await store.setAlarms(self.alarms(300, seed: 5), after: self.midnight.advanced(bySeconds: 1000))
+            let sources = [AlarmSource(name: "bell", most: 1), AlarmSource(name: "horn", most: 1)]
+            try await running([Leap(timers: instance.timers(sources), target: target)]) { group in
+                try await until("no alarm goes off") { try await !store.firings().isEmpty }
+                await group.triggerGracefulShutdown()
+            }
+            #expect(try await store.firings().count < 300)
+            #expect(instance.clock.now() == self.midnight)
+            try await self.instance(store).timers(sources).leap(to: target)
+            #expect(try await store.firings().count == 300)
+        }
+    }
+
+    private struct Leap: Service {
+        let timers: TimerLoop
+        let target: BusinessClock.Setting
+
+        func run() async throws {
+            await #expect(throws: CancellationError.self) { try await self.timers.leap(to: self.target) }
         }
     }
 }

@@ -160,7 +160,8 @@ struct UsageProgress: Statement {
     static let sql = """
         SELECT (SELECT COALESCE(sum(next_offset), 0)::bigint FROM rating.inbox_offset WHERE topic = 'usage.recorded'),
                (SELECT COALESCE(sum(messages), 0)::bigint FROM rating.outbox_pending),
-               (SELECT count(*) FROM rating.account_cycle WHERE pending_since IS NOT NULL),
+               (SELECT count(*) FROM (SELECT FROM rating.account_cycle WHERE pending_since IS NOT NULL
+                                       ORDER BY pending_since LIMIT 1) AS p),
                (SELECT count(*) FROM rating.usage_rejection)
         """
 

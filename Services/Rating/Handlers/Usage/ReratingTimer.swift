@@ -15,7 +15,7 @@ struct ReratingTimer: TimerSource {
     let provisions: ProvisionBook
 
     func nextDueAt(in transaction: Transaction) async throws -> Timestamp? {
-        let since = try await transaction.execute(NextPendingCycle()).first ?? nil
+        let since = try await transaction.execute(NextPendingCycle()).first
         return since?.advanced(byMilliseconds: Self.delayMilliseconds)
     }
 

@@ -19,11 +19,13 @@ package enum MessageTypes {
         Topic.usageRated.name: ["usage.rated", "usage.rejected", "usage.rerated"],
         Topic.paymentsReceived.name: ["payment.received"],
         Topic.adjustmentsRequested.name: ["adjustment.requested"],
+        Topic.accountsCommands.name: ["account.command"],
         Topic.accountsEvents.name: [
             "account.opened", "account.memberAttached", "account.memberDetached", "ledger.credited",
             "ledger.debited", "allowance.thresholdReached", "allowance.capReached", "bill.issued",
             "account.overdue", "account.suspensionDue", "account.restorationDue", "account.highBill",
-            "account.parked", "account.resumed", "adjustment.applied", "adjustment.rejected", "payment.rejected",
+            "account.parked", "account.resumed", "account.commandApplied", "account.commandRejected",
+            "account.lineBarred", "adjustment.applied", "adjustment.rejected", "payment.rejected",
         ],
         Topic.notificationsRequested.name: ["notification.requested"],
         Topic.notificationsEvents.name: [

@@ -29,6 +29,7 @@ package struct Topic: Hashable, Sendable, CustomStringConvertible {
     package static let usageRated = Topic("usage.rated", isBinary: true)
     package static let paymentsReceived = Topic("payments.received")
     package static let adjustmentsRequested = Topic("adjustments.requested")
+    package static let accountsCommands = Topic("accounts.commands")
     package static let accountsEvents = Topic("accounts.events")
     package static let notificationsRequested = Topic("notifications.requested")
     package static let notificationsEvents = Topic("notifications.events")
@@ -46,7 +47,8 @@ package struct Topic: Hashable, Sendable, CustomStringConvertible {
         [
             ordersSubmitted, ordersEvents, ordersCommands, workOrdersIssued, workOrdersEvents, workOrdersReports,
             networkCommands, networkResponses, usageRecorded, usageRated, paymentsReceived, adjustmentsRequested,
-            accountsEvents, notificationsRequested, notificationsEvents, messagesReceived, complaintsSubmitted,
+            accountsCommands, accountsEvents, notificationsRequested, notificationsEvents, messagesReceived,
+            complaintsSubmitted,
             complaintsCommands, complaintsEvents, clockControl,
         ] + ["orders", "provisioning", "rating", "notification", "complaints"].map(deadLetters(of:))
 }

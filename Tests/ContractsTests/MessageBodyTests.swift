@@ -147,7 +147,7 @@ struct MessageBodyTests {
         let all = MessageTypes.byTopic.values.joined()
         #expect(Set(all).count == all.count)
         #expect(Set(MessageTypes.byTopic.keys).isSubset(of: Set(Topic.all.map(\.name))))
-        #expect(Topic.all.count == 25)
+        #expect(Topic.all.count == 26)
         #expect(Topic.all.filter { $0.partitions != 12 || $0.isCompacted } == [.clockControl])
         #expect(Topic.deadLetters(of: "orders").name == "orders.deadletters")
     }

@@ -77,6 +77,19 @@ enum RatingMessages {
         AccountHighBill(
             accountId: "A1", cycle: cycle, chargeMilliyuan: .yuan(301), meanMilliyuan: .yuan(100),
             limitMilliyuan: .yuan(300), at: now),
+        AccountCommand(
+            commandId: CommandID(rawValue: order.rawValue), accountId: "A1", command: "payFor", serviceNumber: "1",
+            from: cycle, limitMilliyuan: .yuan(100), unspent: "employee", commitment: "C", reason: "…", by: "m",
+            at: now),
+        AccountCommandApplied(
+            commandId: CommandID(rawValue: order.rawValue), accountId: "A1", command: "payFor", serviceNumber: "1",
+            from: cycle, appliedAt: now),
+        AccountCommandRejected(
+            commandId: CommandID(rawValue: order.rawValue), accountId: "A1", command: "payFor", serviceNumber: "1",
+            code: "UNKNOWN_NUMBER", message: "…", rejectedAt: now),
+        AccountLineBarred(
+            accountId: "A1", serviceNumber: "1", cause: .dataVolume, offer: "VAS-GPRS-BAR", externalId: "bar-1",
+            barredUntil: later, reachedAt: now),
         AccountParked(accountId: "A1", code: "TWO_BUNDLES", reason: "…", parkedAt: now),
         AccountResumed(accountId: "A1", by: "op", resumedAt: now),
         LedgerCredited(
@@ -126,7 +139,10 @@ struct RatingMessageTests {
 
     @Test("are all there: each type of Rating's topics has a body")
     func complete() {
-        let topics = [Topic.usageRecorded, .usageRated, .paymentsReceived, .adjustmentsRequested, .accountsEvents]
+        let topics = [
+            Topic.usageRecorded, .usageRated, .paymentsReceived, .adjustmentsRequested, .accountsCommands,
+            .accountsEvents,
+        ]
         let types = topics.flatMap { MessageTypes.byTopic[$0.name] ?? [] }
         #expect(Set(types) == Set(RatingMessages.bodies.map { type(of: $0).type }))
     }

@@ -90,7 +90,7 @@ struct ShippedCatalogueTests {
         }
         #expect(offer.effect == (code == "FAMILY-5" ? .within24Hours : .immediate))
         #expect(offer.needsConsent == (code == "FAMILY-5"))
-        #expect(self.catalogue.singleOffers.count == 31)
+        #expect(self.catalogue.singleOffers.count == 33)
     }
 
     @Test("gives the quotas, thresholds and caps of the rules (CAT-01, CAT-02, CAT-08 to CAT-10, CAT-16, CAT-33)")

@@ -79,6 +79,9 @@ enum SmallTariffs {
                 sms: all
                 mms: all
                 orderFee: all
+                keepingFee: all
+                minimumSpend: all
+                groupPayment: all
                 previousCycle: all
                 adjustment: all
               revenueShares:

@@ -95,6 +95,7 @@ extension OrderEffective {
             members: members.filter { !$0.isLeaving }.map(\.member),
             replaces: replacement?.replaces,
             action: order.action,
+            channel: order.channel,
             leaving: leaving.isEmpty ? nil : leaving,
             unusedMonths: replacement.flatMap { $0.isRelease ? $0.unusedMonths : nil }
         )
@@ -120,6 +121,7 @@ extension OrderCancelled {
         self.init(
             orderId: order.id,
             externalId: order.externalId,
+            accountId: order.accountId,
             compensated: order.workOrders.compactMap { workOrder in
                 workOrder.compensates.map { Compensation(workOrderId: $0, compensationWorkOrderId: workOrder.id) }
             },

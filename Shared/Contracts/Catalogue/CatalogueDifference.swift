@@ -89,6 +89,7 @@ extension Catalogue {
         }
         let rules = self.fallout.map { ($0.code, AnyHashable($0)) }
         let shares = self.tariffs?.revenueShares.map { ("\($0.subject) \($0.since.text)", AnyHashable($0)) } ?? []
+        let promotions = self.tariffs?.promotions.map { ($0.code, AnyHashable($0)) } ?? []
         return [
             ("product", any(self.products)), ("service", any(self.services)), ("plan", any(self.plans)),
             ("bundle", any(self.bundles)), ("option", any(self.options)), ("singleOffer", any(self.singleOffers)),
@@ -99,6 +100,8 @@ extension Catalogue {
             ("tariff", self.tariffs?.parts ?? [:]),
             ("network", any(self.tariffs?.networks ?? [:])),
             ("revenueShare", Dictionary(shares) { first, _ in first }),
+            ("promotion", Dictionary(promotions) { first, _ in first }),
+            ("commitment", any(self.tariffs?.commitments ?? [:])),
             (
                 "setting",
                 ["fieldWork": AnyHashable(self.fieldWork), "workingCalendar": AnyHashable(self.workingCalendar)]
@@ -114,7 +117,7 @@ extension Tariffs {
             "standardPlans": self.standardPlans, "carriers": self.carriers, "roamers": self.roamers,
             "plausible": self.plausible, "voice": self.voice, "privateNetwork": self.privateNetwork,
             "data": self.data, "wlan": self.wlan, "messages": self.messages, "highBill": self.highBill,
-            "subjects": self.subjects,
+            "subjects": self.subjects, "orderFees": self.orderFees, "bars": self.bars,
         ]
     }
 }

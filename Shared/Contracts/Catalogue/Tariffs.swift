@@ -19,6 +19,10 @@ package struct Tariffs: Sendable, Hashable {
     /// The bill subject of every kind of charge.
     package var subjects: [ChargeKind: String]
     package var revenueShares: [RevenueShare]
+    package var promotions: [Promotion]
+    package var commitments: [String: Commitment]
+    package var orderFees: OrderFees
+    package var bars: LineBars
 
     package init(
         standardPlans: [String: String],
@@ -33,7 +37,11 @@ package struct Tariffs: Sendable, Hashable {
         messages: MessageTariff,
         highBill: HighBillLimit,
         subjects: [ChargeKind: String],
-        revenueShares: [RevenueShare]
+        revenueShares: [RevenueShare],
+        promotions: [Promotion] = [],
+        commitments: [String: Commitment] = [:],
+        orderFees: OrderFees = OrderFees(),
+        bars: LineBars = LineBars()
     ) {
         self.standardPlans = standardPlans
         self.carriers = carriers
@@ -48,6 +56,10 @@ package struct Tariffs: Sendable, Hashable {
         self.highBill = highBill
         self.subjects = subjects
         self.revenueShares = revenueShares
+        self.promotions = promotions
+        self.commitments = commitments
+        self.orderFees = orderFees
+        self.bars = bars
     }
 }
 
@@ -57,6 +69,12 @@ package enum ChargeKind: String, Sendable, CaseIterable {
     case voice, roaming, international, informationFee, data, g3Data, wlan, sms, mms
     /// One-off fees of orders, such as that of a new card.
     case orderFee
+    /// Of a line that is stopped at its customer's wish and keeps its number (RAT-23).
+    case keepingFee
+    /// What is missing to the spend that a customer has committed itself to (RAT-24).
+    case minimumSpend
+    /// What an account pays for the numbers of others (CAT-39).
+    case groupPayment
     /// Late usage of a cycle that is billed.
     case previousCycle
     case adjustment

@@ -58,7 +58,13 @@ extension Tariffs {
         let highBill = block.required("highBill") { $0.block().flatMap(HighBillLimit.read) }
         let subjects = block.required("subjects") { $0.block().flatMap(Self.subjects) }
         let shares = block.optional("revenueShares") { $0.list { $0.block().flatMap(RevenueShare.read) } } ?? []
+        let promotions = block.optional("promotions") { $0.list { $0.block().flatMap(Promotion.read) } } ?? []
+        let commitments = block.optional("commitments") { $0.list { $0.block().flatMap(Commitment.read) } } ?? []
+        let fees = block.optional("orderFees") { $0.block().flatMap(OrderFees.read) }
+        let bars = block.optional("bars") { $0.block().flatMap(LineBars.read) }
         _ = block.optional("sample") { $0.boolean() }
+        Self.checkCodes(promotions.map(\.code), "promotions", block)
+        Self.checkCodes(commitments.map(\.code), "commitments", block)
         if Set(shares.map { "\($0.subject) \($0.since)" }).count < shares.count {
             block.journal.mistake(
                 "`revenueShares` divides one subject twice from one day", at: block.place(of: "revenueShares"))
@@ -80,8 +86,17 @@ extension Tariffs {
             messages: messages,
             highBill: highBill,
             subjects: subjects,
-            revenueShares: shares
+            revenueShares: shares,
+            promotions: promotions,
+            commitments: Dictionary(commitments.map { ($0.code, $0) }, uniquingKeysWith: { first, _ in first }),
+            orderFees: fees ?? OrderFees(),
+            bars: bars ?? LineBars()
         )
+    }
+
+    private static func checkCodes(_ codes: [String], _ key: String, _ block: Block) {
+        guard Set(codes).count < codes.count else { return }
+        block.journal.mistake("`\(key)` has one code twice", at: block.place(of: key))
     }
 
     private static func carriers(_ block: Block) -> [UsageKind: Set<String>]? {

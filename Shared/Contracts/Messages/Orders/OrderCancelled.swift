@@ -19,6 +19,8 @@ package struct OrderCancelled: MessageBody, Hashable {
 
     package var orderId: OrderID
     package var externalId: String
+    /// Whose fee it is.
+    package var accountId: String?
     package var compensated: [Compensation]
     /// What the points of no return say that cancelling costs.
     package var feeMilliyuan: Milliyuan?
@@ -35,6 +37,7 @@ package struct OrderCancelled: MessageBody, Hashable {
     package init(
         orderId: OrderID,
         externalId: String,
+        accountId: String? = nil,
         compensated: [Compensation],
         feeMilliyuan: Milliyuan? = nil,
         reason: String? = nil,
@@ -44,6 +47,7 @@ package struct OrderCancelled: MessageBody, Hashable {
     ) {
         self.orderId = orderId
         self.externalId = externalId
+        self.accountId = accountId
         self.compensated = compensated
         self.feeMilliyuan = feeMilliyuan
         self.reason = reason

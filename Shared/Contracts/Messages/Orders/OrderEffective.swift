@@ -68,6 +68,8 @@ package struct OrderEffective: MessageBody, Hashable {
     package var replaces: BundleID?
     /// What the order asked for.
     package var action: String?
+    /// By which it was submitted.
+    package var channel: String?
     /// Lines that are members no longer, with the plans to which they went.
     package var leaving: [Member]?
     /// Of a release: how many prepaid months are given up (ORD-92).
@@ -88,6 +90,7 @@ package struct OrderEffective: MessageBody, Hashable {
         members: [Member],
         replaces: BundleID? = nil,
         action: String? = nil,
+        channel: String? = nil,
         leaving: [Member]? = nil,
         unusedMonths: Int? = nil
     ) {
@@ -103,6 +106,7 @@ package struct OrderEffective: MessageBody, Hashable {
         self.members = members
         self.replaces = replaces
         self.action = action
+        self.channel = channel
         self.leaving = leaving
         self.unusedMonths = unusedMonths
     }

@@ -9,4 +9,10 @@ package enum LedgerMovementCause: String, Codable, Sendable, CaseIterable {
     case rebate
     /// A payment is taken back (RAT-55).
     case reversal
+    /// A minimum spend is put aside for the month (RAT-24, G-39), or what is left of it put back.
+    case reservation
+    /// What was given for a time is over, and what is left of it lapses (CAT-25).
+    case expiry
+    /// What a company leaves to its employee of a limit that was not used (RAT-34).
+    case groupPayment
 }

@@ -15,7 +15,7 @@ struct Rating {
             let lanes = resources.reader.integer("RATING_LANES", default: 2, in: 1...64)
             return ServicePlan(
                 handlers: [
-                    OrderEventHandler(catalogues: catalogues, calendar: resources.calendar),
+                    OrderEventHandler(catalogues: catalogues, tariffs: tariffs, calendar: resources.calendar),
                     UsageHandler(
                         UsageRating(
                             tariffs: tariffs, shelf: shelf, provisions: provisions,
@@ -23,13 +23,17 @@ struct Rating {
                         lanes: lanes),
                     PaymentHandler(),
                     AdjustmentHandler(tariffs: tariffs, calendar: resources.calendar),
+                    AccountCommandHandler(tariffs: tariffs, calendar: resources.calendar),
                 ],
                 publishes: [.accountsEvents, .usageRated, .usageRecorded, .ordersSubmitted],
                 timers: [
                     ReratingTimer(shelf: shelf, provisions: provisions),
                     BillRun(
                         tariffs: tariffs, shelf: shelf, provisions: provisions, calendar: resources.calendar),
+                    ScheduledMoneyTimer(),
                     CreditControlTimer(calendar: resources.calendar),
+                    LineBarTimer(tariffs: tariffs),
+                    LineBarLift(tariffs: tariffs),
                     ParkedAccountTimer(tariffs: tariffs),
                     JournalCheckTimer(calendar: resources.calendar),
                 ],

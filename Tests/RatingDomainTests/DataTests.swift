@@ -263,8 +263,5 @@ struct DataTests {
         #expect(MessageLimit.exceeded(times.shuffled(), most: 4) == nil)
         let spread = [-1800, -900, 600, 1800].map { midnight.advanced(bySeconds: $0) }
         #expect(MessageLimit.exceeded(spread, most: 3) == nil, "an hour apart is not within one hour")
-        desk.terms.markHourTold(Self.mobile, at: midnight, state: &desk.state)
-        #expect(try send(midnight.advanced(bySeconds: 2000)) == false)
-        #expect(try send(december(9, 12)), "the next day is another")
     }
 }

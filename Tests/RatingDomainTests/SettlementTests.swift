@@ -31,6 +31,15 @@ struct SettlementTests {
         }
     }
 
+    @Test("RAT-57: what G3 cards use away from home is the base province's alone")
+    func baseProvince() throws {
+        let tariffs = try Shipped.book().tariffs
+        let day = try Shipped.december().cycle.firstDay
+        let division = try #require(Settlement.division(of: "g3Traffic", on: day, tariffs.revenueShares))
+        #expect(Settlement.shares(of: .yuan(7), division).map(\.partner) == ["baseProvince"])
+        #expect(Settlement.shares(of: .yuan(7), division).map(\.amount) == [.yuan(7)])
+    }
+
     @Test("The division that holds is the latest that has begun")
     func since() {
         var later = Self.share

@@ -100,7 +100,7 @@ struct CreditControlTests {
     }
 
     @Test(
-        "Credits within what was charged, each usage record once; the next bills have them, and none falls below nothing"
+        "RAT-49 to RAT-54: credits within what was charged, each usage record once; the next bills have them, and none falls below nothing"
     )
     func adjusted() async throws {
         try await Office.open { office in

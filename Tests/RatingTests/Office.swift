@@ -66,8 +66,9 @@ struct Office: Sendable {
     func tell(_ events: [AccountOrderEvent], at now: Timestamp) async throws -> [Outgoing] {
         let batch = events.map { self.message($0, key: "order") }
         return try await self.transact(at: now) {
-            try await OrderEventHandler(catalogues: self.catalogues, calendar: Self.calendar).handle(batch, in: $0)
-                .outgoing
+            try await OrderEventHandler(
+                catalogues: self.catalogues, tariffs: self.tariffs, calendar: Self.calendar
+            ).handle(batch, in: $0).outgoing
         }
     }
 
@@ -120,6 +121,23 @@ struct Office: Sendable {
         return try await self.transact(at: now) { try await handler.handle(batch, in: $0).outgoing }
     }
 
+    @discardableResult
+    func command(_ commands: [AccountCommand], at now: Timestamp) async throws -> [Outgoing] {
+        let batch = commands.enumerated().map { self.message($1, key: $1.key, offset: Int64($0)) }
+        let handler = AccountCommandHandler(tariffs: self.tariffs, calendar: Self.calendar)
+        return try await self.transact(at: now) { try await handler.handle(batch, in: $0).outgoing }
+    }
+
+    /// Looks at the lines that have perhaps to be barred.
+    @discardableResult
+    func bar(at now: Timestamp) async throws -> [Outgoing] {
+        try await self.transact(at: now) { context in
+            try await LineBarTimer(tariffs: self.tariffs).fire(
+                dueBy: now.advanced(bySeconds: 60), limit: 100, in: context
+            ).outgoing
+        }
+    }
+
     /// Tries parked accounts whose time has come.
     func resumeParked(at now: Timestamp) async throws -> [Outgoing] {
         try await self.transact(at: now) { context in
@@ -133,7 +151,7 @@ struct Office: Sendable {
         let sources: [any TimerSource] = [
             BillRun(
                 tariffs: self.tariffs, shelf: self.shelf, provisions: self.provisions, calendar: Self.calendar),
-            CreditControlTimer(calendar: Self.calendar),
+            CreditControlTimer(calendar: Self.calendar), ScheduledMoneyTimer(), LineBarLift(tariffs: self.tariffs),
         ]
         var outgoing: [Outgoing] = []
         var idle = 0

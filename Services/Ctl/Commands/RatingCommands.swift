@@ -7,7 +7,7 @@ struct RatingCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rating",
         abstract: "Looks through the books, rates usage once more, and sends what was rejected again.",
-        subcommands: [AuditJournal.self, Recompute.self, Resubmit.self]
+        subcommands: [AuditJournal.self, Recompute.self, Resubmit.self, Reconcile.self]
     )
 }
 

@@ -41,10 +41,19 @@ extension Handled {
     /// Tells what somebody has to know because of a record, once for each cycle.
     ///
     /// - Parameter frame: of the record's cycle.
+    /// - Returns: lines that have perhaps to be barred.
     mutating func tell(
-        _ notices: [RatingNotice], of rated: RatedUsage, _ accountId: String, _ frame: CycleFrame,
+        _ notices: [RatingNotice], of rated: RatedUsage, _ accountId: String, _ account: Int64, _ frame: CycleFrame,
         causedBy cause: EventContext?
-    ) {
+    ) -> [SuspectedBar] {
+        var bars: [SuspectedBar] = []
+        func suspect(_ cause: AccountLineBarred.Cause, day: Int) {
+            bars.append(
+                SuspectedBar(
+                    serviceNumber: rated.serviceNumber, cause: cause,
+                    since: CivilDate(daysSinceEpoch: frame.cycle.firstDay.daysSinceEpoch + day), account: account,
+                    reachedAt: rated.endedAt))
+        }
         for notice in notices {
             switch notice {
             case .threshold(let allowance, let quota, let used, let threshold):
@@ -65,11 +74,13 @@ extension Handled {
                     cap: .volume, limit: bytes, barredUntil: frame.end, usageId: UsageID(rawValue: rated.usageId),
                     reachedAt: rated.endedAt)
                 self.send(reached, causedBy: cause)
+                if kind == .data { suspect(.dataVolume, day: 0) }
             case .dailyMessages:
-                self.count("rating.messages.limits", [("limit", "day")])
+                suspect(.messagesInADay, day: frame.day(of: rated.endedAt))
             case .hourlyMessagesSuspected:
-                self.count("rating.messages.limits", [("limit", "hour")])
+                suspect(.messagesInAnHour, day: frame.day(of: rated.endedAt))
             }
         }
+        return bars
     }
 }

@@ -82,18 +82,11 @@ extension RatingAPI {
         let draft = BillDraft(
             book: book, cycle: cycle, numbers: try await self.provisions.stored(in: transaction))
         let terms = history.terms(of: draft.frame, by: book)
+        let billed = BilledAccount(account: account.number, cycle: cycle, endsAt: draft.frame.end)
+        let extras = try await BillExtras.find([billed], book, in: transaction)[account.number]
         var ledgers = stored.map(\.ledger)
         let bill = try draft.bill(
-            terms, usage: usage, late: late, credits: credits.map(\.credit), ledgers: &ledgers)
+            terms, usage: usage, late: late, extras ?? BillExtras(), credits: credits.map(\.credit), ledgers: &ledgers)
         return BillView(preview: bill, cycle, terms, of: account.accountId)
-    }
-
-    @Sendable func settlement(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
-        let cycle = try self.cycle(try context.parameters.require("cycle"))
-        let (amounts, isOver) = try await self.pool.withTransaction("show settlement") { transaction in
-            try await transaction.execute(together: SumSubjects(cycle: cycle), IsBillingOver(cycle: cycle))
-        }
-        let sums = Dictionary(amounts.map { ($0.subject, $0.amount) }, uniquingKeysWith: +)
-        return try .json(SettlementView(cycle, isFinal: isOver.first ?? false, sums, self.tariffs.current))
     }
 }

@@ -24,6 +24,7 @@ struct RatingAPI: Sendable {
         router.get("/accounts/:accountId/bills/:cycle", use: self.bill)
         router.get("/accounts/:accountId/bill-preview", use: self.billPreview)
         router.get("/settlements/:cycle", use: self.settlement)
+        router.get("/settlements/:cycle/usage", use: self.sharedUsage)
         router.get("/usage/:usageId", use: self.usageRecord)
         router.get("/usage-rejections", use: self.rejections)
     }
@@ -137,7 +138,7 @@ struct RatingAPI: Sendable {
     }
 
     /// A filter's value, which the database can compare with.
-    private func text(_ name: String, of request: Request) throws -> String? {
+    func text(_ name: String, of request: Request) throws -> String? {
         guard let value = request.uri.queryParameters[Substring(name)].map(String.init) else { return nil }
         guard isStorable(value) else {
             throw ProblemDetails.invalidParameter(name, value: value, takes: "a text of at most 512 bytes")
@@ -145,7 +146,7 @@ struct RatingAPI: Sendable {
         return value
     }
 
-    private static func foreignCursor(_ request: Request) -> ProblemDetails {
+    static func foreignCursor(_ request: Request) -> ProblemDetails {
         let value = request.uri.queryParameters["after"].map(String.init) ?? ""
         return .invalidParameter("after", value: value, takes: "the value of next of the page before")
     }

@@ -121,9 +121,10 @@ struct EndAgreements: Statement {
 
 struct InsertLineStops: Statement {
     static let sql = """
-        INSERT INTO line_stop (service_number, at, is_stopped)
-        SELECT b.service_number, b.at, b.is_stopped
-          FROM unnest($1::text[], $2::timestamptz[], $3::boolean[]) AS b (service_number, at, is_stopped)
+        INSERT INTO line_stop (service_number, at, is_stopped, is_wish)
+        SELECT b.service_number, b.at, b.is_stopped, b.is_wish
+          FROM unnest($1::text[], $2::timestamptz[], $3::boolean[], $4::boolean[])
+               AS b (service_number, at, is_stopped, is_wish)
             ON CONFLICT DO NOTHING
         """
 
@@ -133,5 +134,6 @@ struct InsertLineStops: Statement {
         parameters.append(self.stops.map(\.serviceNumber))
         parameters.append(self.stops.map(\.at))
         parameters.append(self.stops.map(\.isStopped))
+        parameters.append(self.stops.map(\.isWish))
     }
 }

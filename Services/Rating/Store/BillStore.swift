@@ -14,12 +14,24 @@ struct DueAccount: Sendable {
 struct LockDueAccounts: Statement {
     static let sql = """
         SELECT account_id, account_no, billed_through
-          FROM account
+          FROM account AS a
          WHERE billed_through <= $1
            AND parked_code IS NULL
+           -- Who pays for the numbers of others comes after them.
+           AND NOT EXISTS (SELECT
+                             FROM group_payment AS g
+                             JOIN line_owner AS o
+                               ON o.service_number = g.service_number
+                             JOIN account AS e
+                               ON e.account_no = o.account_no
+                            WHERE g.payer_no = a.account_no
+                              AND e.account_no <> a.account_no
+                              AND e.billed_through <= a.billed_through
+                              AND e.parked_code IS NULL
+                              AND NOT EXISTS (SELECT FROM group_payment AS p WHERE p.payer_no = e.account_no))
          ORDER BY billed_through, account_no
          LIMIT $2
-           FOR UPDATE SKIP LOCKED
+           FOR UPDATE OF a SKIP LOCKED
         """
 
     /// Of the last cycle that is over, the one before.

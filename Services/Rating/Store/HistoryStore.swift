@@ -68,7 +68,7 @@ private struct FindAgreementMembers: Statement {
 
 private struct FindStops: Statement {
     static let sql = """
-        SELECT s.service_number, s.at, s.is_stopped
+        SELECT s.service_number, s.at, s.is_stopped, s.is_wish
           FROM line_stop AS s
          WHERE s.service_number IN (SELECT l.service_number FROM line_owner AS l WHERE l.account_no = ANY ($1))
         """
@@ -79,7 +79,8 @@ private struct FindStops: Statement {
 
     static func read(_ columns: inout Columns) throws -> AccountHistory.Stop {
         AccountHistory.Stop(
-            serviceNumber: try columns.next(), at: try columns.next(), isStopped: try columns.next())
+            serviceNumber: try columns.next(), at: try columns.next(), isStopped: try columns.next(),
+            isWish: try columns.next())
     }
 }
 

@@ -15,6 +15,8 @@ struct JournalEntry: Sendable {
         case revenue([String])
         /// What channels have taken, below zero.
         case payments
+        /// What promotions have given, below zero.
+        case credits
 
         var name: String {
             switch self {
@@ -22,6 +24,7 @@ struct JournalEntry: Sendable {
             case .receivable: "receivable"
             case .revenue: "revenue"
             case .payments: "payments"
+            case .credits: "credits"
             }
         }
 

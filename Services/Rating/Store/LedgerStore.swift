@@ -12,11 +12,12 @@ struct StoredLedger: Sendable {
 struct InsertLedgers: Statement {
     static let sql = """
         INSERT INTO ledger (
-               ledger_id, account_no, is_public, opened_at, service_number, subjects, expires_at, agreement)
+               ledger_id, account_no, is_public, opened_at, service_number, subjects, expires_at, agreement, remainder,
+               is_locked)
         SELECT *
           FROM unnest(
                $1::uuid[], $2::bigint[], $3::boolean[], $4::timestamptz[], $5::text[], $6::jsonb[], $7::timestamptz[],
-               $8::text[])
+               $8::text[], $9::text[], $10::boolean[])
         """
 
     let ledgers: [StoredLedger]
@@ -38,17 +39,24 @@ struct InsertLedgers: Statement {
         parameters.append(self.subjects)
         parameters.append(self.ledgers.map(\.ledger.expiresAt))
         parameters.append(self.agreements)
+        parameters.append(self.ledgers.map(\.ledger.remainder))
+        parameters.append(self.ledgers.map(\.ledger.isLocked))
     }
 }
 
 /// In one order everywhere, until the transaction ends. The accounts are locked before.
 struct LockLedgers: Statement {
     static let sql = """
-        SELECT account_no, ledger_id, is_public, opened_at, service_number, subjects, expires_at, balance_milliyuan
+        SELECT \(columns)
           FROM ledger
          WHERE account_no = ANY ($1)
          ORDER BY account_no, ledger_id
            FOR UPDATE
+        """
+
+    static let columns = """
+        account_no, ledger_id, is_public, opened_at, service_number, subjects, expires_at, remainder, is_locked,
+        balance_milliyuan
         """
 
     var accounts: [Int64]
@@ -67,6 +75,8 @@ struct LockLedgers: Statement {
                 serviceNumber: try columns.next(),
                 subjects: try columns.next(JSONB.self).decode([[String]].self),
                 expiresAt: try columns.next(),
+                remainder: try columns.next(),
+                isLocked: try columns.next(),
                 balance: try columns.next()
             )
         )
@@ -76,7 +86,7 @@ struct LockLedgers: Statement {
 /// The same without a lock.
 struct FindLedgers: Statement {
     static let sql = """
-        SELECT account_no, ledger_id, is_public, opened_at, service_number, subjects, expires_at, balance_milliyuan
+        SELECT \(LockLedgers.columns)
           FROM ledger
          WHERE account_no = ANY ($1)
          ORDER BY account_no, is_public DESC, opened_at, ledger_id

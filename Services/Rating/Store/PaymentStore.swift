@@ -56,16 +56,20 @@ struct LockPayingAccounts: Statement {
           FROM account AS a
          WHERE a.account_id = ANY ($1)
             OR a.account_no IN (SELECT o.account_no FROM line_owner AS o WHERE o.service_number = ANY ($2))
+            OR a.account_no = ANY ($3)
          ORDER BY a.account_no
            FOR UPDATE
         """
 
-    var accountIds: [String]
-    var numbers: [String]
+    var accountIds: [String] = []
+    /// That they have, or had.
+    var numbers: [String] = []
+    var accounts: [Int64] = []
 
     func bind(_ parameters: inout Parameters) {
         parameters.append(self.accountIds)
         parameters.append(self.numbers)
+        parameters.append(self.accounts)
     }
 
     static func read(_ columns: inout Columns) throws -> PayingAccount {

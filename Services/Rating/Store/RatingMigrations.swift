@@ -7,5 +7,8 @@ enum RatingMigrations {
             number: 1, name: "accounts", sql: String(decoding: PackageResources.m0001_accounts_sql, as: UTF8.self)),
         Migration(number: 2, name: "usage", sql: String(decoding: PackageResources.m0002_usage_sql, as: UTF8.self)),
         Migration(number: 3, name: "money", sql: String(decoding: PackageResources.m0003_money_sql, as: UTF8.self)),
+        Migration(
+            number: 4, name: "arrangements",
+            sql: String(decoding: PackageResources.m0004_arrangements_sql, as: UTF8.self)),
     ]
 }

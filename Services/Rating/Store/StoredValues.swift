@@ -17,5 +17,9 @@ extension UsageID: PostgresConvertible {}
 extension LedgerID: PostgresConvertible {}
 extension AccountHistory.Member.Role: PostgresEncodable, PostgresDecodable {}
 extension RatingRule: PostgresEncodable, PostgresDecodable {}
+extension RatingDomain.Ledger.Remainder: PostgresEncodable, PostgresDecodable {}
+extension GroupPayment.Unspent: PostgresEncodable, PostgresDecodable {}
+extension AccountLineBarred.Cause: PostgresEncodable, PostgresDecodable {}
 extension BillID: PostgresConvertible {}
 extension MovementID: PostgresConvertible {}
+extension ScheduledMoneyID: PostgresConvertible {}

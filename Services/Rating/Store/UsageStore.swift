@@ -183,6 +183,83 @@ struct FindUsageOfCycle: Statement {
     static func read(_ columns: inout Columns) throws -> StoredUsage { try StoredUsage(&columns) }
 }
 
+/// A cycle's records that cost something, by their ids.
+struct ListChargedUsage: Statement {
+    static let sql = """
+        SELECT cycle, usage_id, account_no, ended_at, content, result, charge_milliyuan, sequence, lateness
+          FROM usage_record
+         WHERE cycle = $1
+           AND usage_id > $2
+           AND ended_at >= $3
+           AND ended_at < $4
+           AND charge_milliyuan <> 0
+         ORDER BY usage_id
+         LIMIT $5
+        """
+
+    var cycle: BillingCycle
+    var from: Timestamp
+    /// Without it.
+    var until: Timestamp
+    var after: UUID
+    var limit: Int
+
+    func bind(_ parameters: inout Parameters) {
+        parameters.append(self.cycle)
+        parameters.append(self.after)
+        parameters.append(self.from)
+        parameters.append(self.until)
+        parameters.append(self.limit)
+    }
+
+    static func read(_ columns: inout Columns) throws -> StoredUsage { try StoredUsage(&columns) }
+}
+
+/// An account's records by their ends.
+struct FindUsageBetween: Statement {
+    static let sql = """
+        SELECT cycle, usage_id, account_no, ended_at, content, result, charge_milliyuan, sequence, lateness
+          FROM usage_record
+         WHERE account_no = $1
+           AND ended_at >= $2
+           AND ended_at < $3
+        """
+
+    var account: Int64
+    var from: Timestamp
+    /// Without it.
+    var until: Timestamp
+
+    func bind(_ parameters: inout Parameters) {
+        parameters.append(self.account)
+        parameters.append(self.from)
+        parameters.append(self.until)
+    }
+
+    static func read(_ columns: inout Columns) throws -> StoredUsage { try StoredUsage(&columns) }
+}
+
+/// The records of accounts' cycles that cost something.
+struct FindChargedUsage: Statement {
+    static let sql = """
+        SELECT u.cycle, u.usage_id, u.account_no, u.ended_at, u.content, u.result, u.charge_milliyuan, u.sequence, u.lateness
+          FROM unnest($1::bigint[], $2::date[]) AS b (account_no, cycle)
+          JOIN usage_record AS u
+            ON u.account_no = b.account_no
+           AND u.cycle = b.cycle
+         WHERE u.charge_milliyuan <> 0
+        """
+
+    var keys: [CycleKey]
+
+    func bind(_ parameters: inout Parameters) {
+        parameters.append(self.keys.map(\.account))
+        parameters.append(self.keys.map(\.cycle))
+    }
+
+    static func read(_ columns: inout Columns) throws -> StoredUsage { try StoredUsage(&columns) }
+}
+
 extension StoredUsage {
     init(_ columns: inout Columns) throws {
         self.init(

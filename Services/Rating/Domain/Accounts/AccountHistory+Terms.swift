@@ -39,7 +39,8 @@ extension AccountHistory {
             plans: Self.tariffs(of: number, agreements, book).filter { $0.span.meets(frame) }
                 + Self.extraPlans(of: number, inForce, book),
             services: Self.services(of: number, attachments, agreements).filter { $0.span.meets(frame) },
-            bindings: Self.bindings(of: number, inForce)
+            bindings: Self.bindings(of: number, inForce),
+            kept: attachments.flatMap { self.kept($0) }.filter { $0.meets(frame) }
         )
     }
 
@@ -55,6 +56,25 @@ extension AccountHistory {
                 start = nil
             } else if !stop.isStopped, start == nil {
                 start = max(stop.at, attachment.span.from)
+            }
+        }
+        if let start { spans.append(Span(from: start, until: attachment.span.until)) }
+        return spans
+    }
+
+    /// The times of an attachment in which the line is stopped at its customer's wish: from then until it is started, or
+    /// ends.
+    private func kept(_ attachment: Attachment) -> [Span] {
+        let stops = self.stops.filter { $0.serviceNumber == attachment.serviceNumber }
+            .sorted { ($0.at, $0.isStopped ? 1 : 0) < ($1.at, $1.isStopped ? 1 : 0) }
+        var spans: [Span] = []
+        var start: Timestamp?
+        for stop in stops where attachment.span.contains(stop.at) {
+            if stop.isWish {
+                start = start ?? stop.at
+            } else if !stop.isStopped, let from = start {
+                if from < stop.at { spans.append(Span(from: from, until: stop.at)) }
+                start = nil
             }
         }
         if let start { spans.append(Span(from: start, until: attachment.span.until)) }

@@ -83,11 +83,14 @@ package struct AccountHistory: Hashable, Sendable {
         package var serviceNumber: String
         package var at: Timestamp
         package var isStopped: Bool
+        /// At its customer's wish, who pays for keeping the number (RAT-23); else by credit control.
+        package var isWish: Bool
 
-        package init(serviceNumber: String, at: Timestamp, isStopped: Bool) {
+        package init(serviceNumber: String, at: Timestamp, isStopped: Bool, isWish: Bool = false) {
             self.serviceNumber = serviceNumber
             self.at = at
             self.isStopped = isStopped
+            self.isWish = isWish
         }
     }
 

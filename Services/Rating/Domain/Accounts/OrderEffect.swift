@@ -31,19 +31,26 @@ package struct OrderEffect: Hashable, Sendable {
     package var id: String
     package var accountId: String
     package var offer: String
+    /// By which it was ordered, where that is told.
+    package var channel: String?
     package var at: Timestamp
     package var members: [Member]
 
     package init(
-        kind: Kind, id: String, accountId: String, offer: String, at: Timestamp, members: [Member]
+        kind: Kind, id: String, accountId: String, offer: String, channel: String? = nil, at: Timestamp,
+        members: [Member]
     ) {
         self.kind = kind
         self.id = id
         self.accountId = accountId
         self.offer = offer
+        self.channel = channel
         self.at = at
         self.members = members
     }
+
+    /// By which the services themselves order, such as credit control.
+    package static let creditControlChannel = "system"
 
     package var numbers: [String] { self.members.map(\.given.serviceNumber) }
 
@@ -69,7 +76,9 @@ package struct OrderEffect: Hashable, Sendable {
         switch self.kind {
         case .stop, .start:
             self.numbers.map {
-                AccountHistory.Stop(serviceNumber: $0, at: self.at, isStopped: self.kind == .stop)
+                AccountHistory.Stop(
+                    serviceNumber: $0, at: self.at, isStopped: self.kind == .stop,
+                    isWish: self.kind == .stop && self.channel != Self.creditControlChannel)
             }
         case .agreement, .end, .nothing: []
         }

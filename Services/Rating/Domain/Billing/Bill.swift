@@ -51,6 +51,10 @@ package struct Bill: Hashable, Sendable {
     package private(set) var debits: [LedgerDebit] = []
     /// What has been taken of each credit.
     package private(set) var credits: [(id: String, amount: Milliyuan)] = []
+    /// What others pay for numbers of the account.
+    package private(set) var shares: [GroupPayment.Share] = []
+    /// What was left in ledgers whose time is over.
+    package private(set) var expired: [(ledger: LedgerID, amount: Milliyuan, remainder: Ledger.Remainder)] = []
 
     package var total: Milliyuan { self.lines.reduce(.zero) { $0 + $1.amount } }
     package var outstanding: Milliyuan { self.lines.reduce(.zero) { $0 + $1.unpaid } }
@@ -59,16 +63,22 @@ package struct Bill: Hashable, Sendable {
     ///
     /// - Parameters:
     ///   - charges: fees and usage, late usage too; those of one subject and number become one line.
+    ///   - minimumSpends: of the account's numbers.
     ///   - credits: the oldest first. They lower what is to be paid, never below nothing: what is left of one goes on the
     ///     next bill.
+    ///   - groupPayments: for the account's numbers: what is left to be paid after credits is others', up to their limits.
     ///   - ledgers: whose balances it draws on.
     ///   - issuedAt: the 1st of the month after the cycle.
     package init(
-        charges: [BillLine], credits: [OpenCredit], ledgers: inout [Ledger], issuedAt: Timestamp
+        charges: [BillLine], minimumSpends: [MinimumSpend] = [], credits: [OpenCredit],
+        groupPayments: [GroupPayment] = [], ledgers: inout [Ledger], issuedAt: Timestamp
     ) {
-        self.lines = Self.merged(charges)
+        let merged = Self.merged(charges)
+        self.lines = Self.merged(merged + minimumSpends.compactMap { $0.missing(in: merged) })
         for credit in credits { self.take(credit) }
+        for payment in groupPayments { self.take(payment) }
         self.debits = Self.pay(&self.lines, from: &ledgers, at: issuedAt)
+        self.expired = Ledger.expire(&ledgers, at: issuedAt)
     }
 
     private static func merged(_ charges: [BillLine]) -> [BillLine] {
@@ -108,6 +118,24 @@ package struct Bill: Hashable, Sendable {
         self.credits.append((credit.id, used))
     }
 
+    private mutating func take(_ payment: GroupPayment) {
+        let own = self.lines.indices.filter { self.lines[$0].serviceNumber == payment.serviceNumber }
+        let share = payment.share(of: own.reduce(.zero) { $0 + self.lines[$1].unpaid })
+        var rest = share.used
+        for index in own {
+            let used = min(rest, self.lines[index].unpaid)
+            self.lines[index].unpaid -= used
+            rest -= used
+        }
+        if share.used > .zero {
+            self.lines.append(
+                BillLine(
+                    subject: payment.subject, serviceNumber: payment.serviceNumber, amount: .zero - share.used,
+                    unpaid: .zero))
+        }
+        if share.paid > .zero { self.shares.append(share) }
+    }
+
     /// Pays what is unpaid, line by line, each from the ledgers that pay for it.
     package static func pay(
         _ lines: inout [BillLine], from ledgers: inout [Ledger], at instant: Timestamp
@@ -129,7 +157,8 @@ package struct Bill: Hashable, Sendable {
     }
 
     package static func == (left: Bill, right: Bill) -> Bool {
-        left.lines == right.lines && left.debits == right.debits
+        left.lines == right.lines && left.debits == right.debits && left.shares == right.shares
+            && left.expired.elementsEqual(right.expired) { $0 == $1 }
             && left.credits.elementsEqual(right.credits) { $0 == $1 }
     }
 

@@ -91,7 +91,21 @@ package struct MonthlyFees {
 
     private func lines(_ member: MemberTerms) -> [FeeLine] {
         member.plans.compactMap { self.line($0, of: member) } + [self.standardLine(of: member)].compactMap { $0 }
-            + self.serviceLines(of: member)
+            + self.serviceLines(of: member) + [self.keepingLine(of: member)].compactMap { $0 }
+    }
+
+    /// Once a cycle, also for one in which the line ends (RAT-23).
+    private func keepingLine(of member: MemberTerms) -> FeeLine? {
+        guard let fee = self.book.tariffs.orderFees.keeping, fee != .zero,
+            member.kept.contains(where: { self.due($0) != nil })
+        else { return nil }
+        return FeeLine(
+            provision: self.provision(.keepingFee, .keepingFee, "tariffs.orderFees.keepingMilliyuan", fee),
+            item: "keeping",
+            serviceNumber: member.serviceNumber,
+            payer: member.serviceNumber,
+            amountMilliyuan: fee
+        )
     }
 
     private func isInBundle(_ number: String, at instant: Timestamp) -> Bool {

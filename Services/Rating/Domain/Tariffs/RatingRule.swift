@@ -10,6 +10,7 @@ package enum RatingRule: String, Sendable, CaseIterable {
     case planWLAN, wlanMinute
     case packMessage, domesticMessage, internationalMessage, multimediaMessage, receivedMessage
     case bundleFee, bundleDiscount, feeFloor, optionFee, planFee, halfMonthFee, cardFee, familyFee, serviceFee
+    case keepingFee
 
     /// The rule of the rule catalogue on which it rests.
     package var reference: String {
@@ -45,6 +46,7 @@ package enum RatingRule: String, Sendable, CaseIterable {
         case .cardFee: "RAT-03"
         case .familyFee: "RAT-25"
         case .serviceFee: "RAT-38"
+        case .keepingFee: "RAT-23"
         }
     }
 }

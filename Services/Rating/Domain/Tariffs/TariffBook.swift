@@ -55,6 +55,9 @@ package struct TariffBook: Sendable {
 
     package func frame(_ cycle: BillingCycle) -> CycleFrame { CycleFrame(cycle, calendar: self.calendar) }
 
+    /// A subject of the catalogue by its code.
+    package func subject(code: String) -> BillSubject? { self.catalogue.billSubjects[code] }
+
     /// The subject of a kind of charge.
     package func subject(_ kind: ChargeKind) -> BillSubject {
         ProvisionMaker(catalogue: self.catalogue, tariffs: self.tariffs).subject(kind)

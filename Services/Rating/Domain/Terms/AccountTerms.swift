@@ -91,6 +91,8 @@ package struct MemberTerms: Hashable, Sendable, Codable {
     package var plans: [PlanSpan]
     package var services: [ServiceSpan]
     package var bindings: [Binding]
+    /// When it is stopped at its customer's wish, and keeps its number (RAT-23).
+    package var kept: [Span]
     /// It may send as many messages as it likes (PRO-19).
     package var isExempt = false
 
@@ -100,7 +102,8 @@ package struct MemberTerms: Hashable, Sendable, Codable {
         active: [Span],
         plans: [PlanSpan] = [],
         services: [ServiceSpan] = [],
-        bindings: [Binding] = []
+        bindings: [Binding] = [],
+        kept: [Span] = []
     ) {
         self.serviceNumber = serviceNumber
         self.product = product
@@ -108,6 +111,7 @@ package struct MemberTerms: Hashable, Sendable, Codable {
         self.plans = plans
         self.services = services
         self.bindings = bindings
+        self.kept = kept
     }
 }
 

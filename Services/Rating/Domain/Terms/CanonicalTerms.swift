@@ -58,10 +58,13 @@ private struct Naming {
     }
 
     private static func spans(of terms: AccountTerms) -> [Span] {
-        terms.bundles.map(\.span) + terms.families.map(\.span) + terms.networks.map(\.span)
-            + terms.members.flatMap { member in
-                member.active + member.plans.map(\.span) + member.services.map(\.span) + member.bindings.map(\.span)
-            }
+        let agreements = terms.bundles.map(\.span) + terms.families.map(\.span) + terms.networks.map(\.span)
+        return agreements + terms.members.flatMap(Self.spans)
+    }
+
+    private static func spans(of member: MemberTerms) -> [Span] {
+        let given = member.plans.map(\.span) + member.services.map(\.span) + member.bindings.map(\.span)
+        return member.active + given + member.kept
     }
 
     private func number(_ number: String) -> String { self.numbers[number] ?? number }
@@ -85,7 +88,8 @@ private struct Naming {
             services: terms.services.map { .init(service: $0.service, span: self.span($0.span)) },
             bindings: terms.bindings.map {
                 .init(serviceNumber: self.number($0.serviceNumber), span: self.span($0.span))
-            }
+            },
+            kept: terms.kept.map(self.span)
         )
     }
 

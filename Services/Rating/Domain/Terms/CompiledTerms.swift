@@ -42,7 +42,6 @@ package struct CompiledTerms: Sendable {
         /// The slot of the messages of the first day; the others follow. Negative where nobody counts.
         var messages = -1
         var dailyTold = 0
-        var hourlyTold = 0
     }
 
     /// A member while nothing changes.

@@ -176,7 +176,6 @@ extension TermsCompiler {
             member.messages = self.keys.count
             for day in 1...self.frame.days { _ = self.slot(.messages, "\(number)/\(day)") }
             member.dailyTold = self.slot(.told, "messages/\(number)/day")
-            member.hourlyTold = self.slot(.told, "messages/\(number)/hour")
         }
         self.members.append(member)
         self.planAllowances.append([])

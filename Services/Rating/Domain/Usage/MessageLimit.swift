@@ -16,11 +16,3 @@ package enum MessageLimit {
         return nil
     }
 }
-
-extension CompiledTerms {
-    /// Notes that the hourly limit has been told for the day of `instant`: it is not suspected any more on that day.
-    package func markHourTold(_ serviceNumber: String, at instant: Timestamp, state: inout CycleState) {
-        guard let member = self.memberIndex(of: serviceNumber), self.members[member].messages >= 0 else { return }
-        state[self.members[member].hourlyTold] |= Int64(1) << Int64(self.frame.day(of: instant))
-    }
-}

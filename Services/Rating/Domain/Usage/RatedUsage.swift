@@ -98,6 +98,6 @@ package enum RatingNotice: Hashable, Sendable {
     /// More messages in a day than a number may send: its sending is to be barred (PRO-19). Once a day.
     case dailyMessages(most: Int64)
     /// There may be more messages in an hour than a number may send: `MessageLimit` says so for certain. With every
-    /// message while it may be so, until `CompiledTerms.markHourTold`.
+    /// message while it may be so.
     case hourlyMessagesSuspected(most: Int64)
 }

@@ -158,7 +158,7 @@ extension CompiledTerms {
         }
         // An hour lies within two days, or one.
         let before = day > 0 ? state[slot - 1] : 0
-        if state[slot] + before > limits.mostInAnHour, state[self.members[member].hourlyTold] & bit == 0 {
+        if state[slot] + before > limits.mostInAnHour {
             rated.notices.append(.hourlyMessagesSuspected(most: limits.mostInAnHour))
         }
     }

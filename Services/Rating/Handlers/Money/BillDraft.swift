@@ -18,14 +18,16 @@ struct BillDraft {
     ///   - usage: the cycle's.
     ///   - late: usage of earlier cycles that came when they were billed.
     func bill(
-        _ terms: AccountTerms, usage: [StoredUsage], late: [StoredUsage], credits: [OpenCredit],
-        ledgers: inout [Ledger]
+        _ terms: AccountTerms, usage: [StoredUsage], late: [StoredUsage], _ extras: BillExtras,
+        credits: [OpenCredit], ledgers: inout [Ledger]
     ) throws -> Bill {
         let fees = MonthlyFees.lines(terms, book: self.book, frame: self.frame).map {
             BillLine(subject: $0.provision.subject.path, serviceNumber: $0.payer, amount: $0.amountMilliyuan)
         }
-        let charges = try fees + usage.flatMap { try self.lines(of: $0) } + self.lateLines(late)
-        return Bill(charges: charges, credits: credits, ledgers: &ledgers, issuedAt: self.frame.end)
+        let charges = try fees + usage.flatMap { try self.lines(of: $0) } + self.lateLines(late) + extras.charges
+        return Bill(
+            charges: charges, minimumSpends: extras.minimumSpends, credits: credits,
+            groupPayments: extras.groupPayments, ledgers: &ledgers, issuedAt: self.frame.end)
     }
 
     private func lines(of usage: StoredUsage) throws -> [BillLine] {

@@ -13,7 +13,7 @@ struct BillRun: TimerSource {
     let provisions: ProvisionBook
     let calendar: BusinessCalendar
     /// So many a transaction: what a process that dies has to do again.
-    var most = 50
+    var most = 100
 
     func nextDueAt(in transaction: Transaction) async throws -> Timestamp? {
         let through = try await transaction.execute(NextBilling()).first ?? nil

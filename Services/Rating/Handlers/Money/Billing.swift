@@ -20,6 +20,7 @@ struct Billing {
     private var lateUsage: [StoredUsage] = []
     private var openCredits: [Int64: [OpenCredit]] = [:]
     private var takenCredits: [(id: String, amount: Milliyuan)] = []
+    private var shares: [StoredGroupShare] = []
 
     init(_ due: [DueAccount], _ book: TariffBook, _ calendar: BusinessCalendar, _ context: HandlingContext) {
         self.due = due
@@ -94,14 +95,21 @@ extension Billing {
         let histories = try await transaction.histories(of: accounts.map(\.account))
         let books = try await tariffs.books(of: Set(self.cycles.values.map(\.catalogueVersion)), in: transaction)
         let late = Dictionary(grouping: self.lateUsage, by: \.account)
+        let keys = accounts.map { CycleKey(account: $0.account.number, cycle: $0.cycle) }
+        let charged = try await transaction.execute(FindChargedUsage(keys: keys))
+        let usage = Dictionary(grouping: charged, by: \.account)
+        let extras = try await BillExtras.find(accounts.map(self.billed), self.book, in: transaction)
+        self.handled.add(
+            try await Mischarges.credit(usage, self.due, self.book.subject(.adjustment).path, in: self.context))
         let credits = try await transaction.execute(FindOpenCredits(accounts: accounts.map(\.account.number)))
         self.openCredits = Dictionary(grouping: credits, by: \.account).mapValues { $0.map(\.credit) }
         for account in accounts {
             let key = CycleKey(account: account.account.number, cycle: account.cycle)
             guard let cycle = self.cycles[key], let history = histories[key.account] else { continue }
             let book = books[cycle.catalogueVersion] ?? tariffs.current
-            let usage = try await transaction.execute(FindUsageOfCycle(key: key))
-            try self.bill(account.account, cycle, history, usage, late[key.account] ?? [], book)
+            try self.bill(
+                account.account, cycle, history, usage[key.account] ?? [], late[key.account] ?? [],
+                extras[key.account] ?? BillExtras(), book)
         }
         try await self.save(accounts)
         return self.handled
@@ -113,15 +121,16 @@ extension Billing {
         _ history: AccountHistory,
         _ usage: [StoredUsage],
         _ late: [StoredUsage],
+        _ extras: BillExtras,
         _ book: TariffBook
     ) throws {
         let draft = BillDraft(book: book, cycle: cycle.key.cycle, numbers: self.numbers)
         let terms = history.terms(of: draft.frame, by: book)
         // An account that had no line has nothing to be billed.
-        guard !terms.members.isEmpty || !usage.isEmpty || !late.isEmpty else { return }
+        guard !terms.members.isEmpty || !usage.isEmpty || !late.isEmpty || !extras.isEmpty else { return }
         var ledgers = self.ledgers[account.number] ?? []
         let bill = try draft.bill(
-            terms, usage: usage, late: late, credits: self.openCredits[account.number] ?? [], ledgers: &ledgers)
+            terms, usage: usage, late: late, extras, credits: self.openCredits[account.number] ?? [], ledgers: &ledgers)
         let issuedAt = draft.frame.end
         self.ledgers[account.number] = ledgers
         self.takenCredits += bill.credits
@@ -139,6 +148,64 @@ extension Billing {
         self.bills.append(stored)
         self.enter(bill, stored)
         self.tell(bill, stored, account.accountId, ledgers)
+        self.settle(bill, stored, account, extras)
+    }
+
+    private func billed(_ account: DueAccount) -> BilledAccount {
+        BilledAccount(
+            account: account.account.number, cycle: account.cycle, endsAt: account.cycle.next.start(self.calendar))
+    }
+
+    /// What becomes of ledgers whose time is over, and of what others pay.
+    private mutating func settle(_ bill: Bill, _ stored: StoredBill, _ account: StoredAccount, _ extras: BillExtras) {
+        let common = self.ledgers[account.number]?.first(where: \.isPublic)?.id
+        for expired in bill.expired {
+            let cause: LedgerMovementCause = expired.remainder == .lapses ? .expiry : .reservation
+            var movement = Movement(
+                id: self.context.identifiers.next(), account: account.number, cause: cause,
+                reference: stored.id.description, bookedAt: stored.issuedAt)
+            let target = expired.remainder == .lapses ? nil : common.map { JournalEntry.Book.ledger($0) }
+            movement.move(expired.amount, from: .ledger(expired.ledger), to: target ?? .credits)
+            self.movements.append(movement)
+            self.tellMoved(expired.amount, from: expired.ledger, cause, stored, account)
+            if target != nil, let common { self.tellMoved(expired.amount, to: common, cause, stored, account) }
+        }
+        for share in bill.shares {
+            guard let payer = extras.payers[share.serviceNumber] else { continue }
+            self.shares.append(
+                StoredGroupShare(share: share, cycle: stored.key.cycle, payer: payer, account: account.number))
+            guard share.rest > .zero, let common,
+                let index = self.ledgers[account.number]?.firstIndex(where: \.isPublic)
+            else { continue }
+            self.ledgers[account.number]?[index].balance += share.rest
+            var movement = Movement(
+                id: self.context.identifiers.next(), account: account.number, cause: .groupPayment,
+                reference: stored.id.description, bookedAt: stored.issuedAt)
+            movement.move(share.rest, from: .revenue(self.book.subject(.groupPayment).path), to: .ledger(common))
+            self.movements.append(movement)
+            self.tellMoved(share.rest, to: common, .groupPayment, stored, account)
+        }
+    }
+
+    private mutating func tellMoved(
+        _ amount: Milliyuan, from source: LedgerID? = nil, to target: LedgerID? = nil, _ cause: LedgerMovementCause,
+        _ stored: StoredBill, _ account: StoredAccount
+    ) {
+        let ledgers = self.ledgers[account.number] ?? []
+        if let ledger = ledgers.first(where: { $0.id == source }) {
+            let debited = LedgerDebited(
+                accountId: account.accountId, ledgerId: ledger.id, amountMilliyuan: amount,
+                balanceMilliyuan: ledger.balance, serviceNumber: ledger.serviceNumber, cause: cause,
+                reference: stored.id.description, debitedAt: stored.issuedAt)
+            self.handled.send(debited, causedBy: nil)
+        }
+        if let ledger = ledgers.first(where: { $0.id == target }) {
+            let credited = LedgerCredited(
+                accountId: account.accountId, ledgerId: ledger.id, amountMilliyuan: amount,
+                balanceMilliyuan: ledger.balance, serviceNumber: ledger.serviceNumber, cause: cause,
+                reference: stored.id.description, creditedAt: stored.issuedAt)
+            self.handled.send(credited, causedBy: nil)
+        }
     }
 
     private mutating func enter(_ bill: Bill, _ stored: StoredBill) {
@@ -208,6 +275,10 @@ extension Billing {
             MarkBilled(accounts: accounts),
             SetHighBillLimits(limits: try await self.highBillLimits(accounts, before: transaction))
         )
+        let marked = accounts.map(self.billed)
+        _ = try await transaction.execute(
+            together: MarkFeesBilled(accounts: marked), MarkSharesBilled(accounts: marked),
+            InsertGroupShares(shares: self.shares))
         try await transaction.book(self.movements)
     }
 }

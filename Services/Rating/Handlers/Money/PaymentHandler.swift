@@ -27,25 +27,18 @@ struct PaymentBatch {
 
     private let context: HandlingContext
     private var known: [String: [UInt8]] = [:]
-    private var accounts: [Int64: PayingAccount]
-    private var owners: [String: [StoredOwner]]
-    private var ledgers: [Int64: [Ledger]]
-    private var bills: [Int64: [StoredBill]]
-    private var touchedBills: Set<CycleKey> = []
-    private var touchedLedgers: Set<LedgerID> = []
-    private var movements: [Movement] = []
+    private let accounts: [Int64: PayingAccount]
+    private let owners: [String: [StoredOwner]]
+    private var purse: Purse
     private var taken: [NewPayment] = []
-    private var opened: [(ledger: StoredLedger, agreement: String?)] = []
-    private var restored: [Int64] = []
     private var handled = Handled()
 
     init(_ batch: [Message<PaymentReceived>], in context: HandlingContext) async throws {
         self.context = context
-        let transaction = context.transaction
         let payments = batch.map(\.body)
         let named = payments.compactMap(\.serviceNumber) + payments.compactMap { $0.dedicatedTo?.serviceNumber }
         let numbers = Set(named).sorted()
-        let (accounts, owners, known) = try await transaction.execute(
+        let (accounts, owners, known) = try await context.transaction.execute(
             together: LockPayingAccounts(accountIds: Set(payments.compactMap(\.accountId)).sorted(), numbers: numbers),
             FindOwners(numbers: numbers),
             FindPayments(ids: Set(payments.map(\.paymentId)).sorted())
@@ -53,10 +46,7 @@ struct PaymentBatch {
         for payment in known { self.known[payment.id] = payment.content }
         self.accounts = Dictionary(accounts.map { ($0.account.number, $0) }) { first, _ in first }
         self.owners = Dictionary(grouping: owners, by: \.owner.serviceNumber)
-        let ids = accounts.map(\.account.number)
-        let ledgers = try await transaction.execute(LockLedgers(accounts: ids))
-        self.ledgers = Dictionary(grouping: ledgers, by: \.account).mapValues { $0.map(\.ledger) }
-        self.bills = try await transaction.outstandingBills(of: ids)
+        self.purse = try await Purse(of: accounts, in: context)
     }
 
     mutating func take(_ message: Message<PaymentReceived>) throws {
@@ -84,8 +74,13 @@ struct PaymentBatch {
         self.known[payment.paymentId] = content
         self.taken.append(
             NewPayment(payment: payment, account: account.account.number, ledger: ledger.id, content: content))
-        self.credit(payment, to: ledger.id, account, message.context)
-        self.payBills(of: account, at: payment, message.context)
+        let number = account.account.number
+        self.purse.credit(
+            payment.amountMilliyuan, to: ledger.id, of: number, from: .payments,
+            .init(
+                cause: .payment, reference: payment.paymentId, at: payment.receivedAt, message: message.context))
+        self.handled.count("rating.payments.credited")
+        self.purse.payBills(of: number, at: payment.receivedAt, causedBy: message.context)
     }
 
     /// A number belongs to the account that has it then; a former one's money is still taken (RAT-32).
@@ -108,10 +103,10 @@ struct PaymentBatch {
     private mutating func ledger(
         of payment: PaymentReceived, _ account: PayingAccount
     ) throws(Rejection) -> Ledger {
-        let ledgers = self.ledgers[account.account.number] ?? []
+        let ledgers = self.purse.ledgers(of: account.account.number)
         if let dedication = payment.dedicatedTo {
             try self.checkDedicated(payment, "dedicatedTo")
-            return try self.ledger(for: dedication, payment, account, ledgers)
+            return try self.ledger(for: dedication, payment, account)
         }
         let name = payment.ledger ?? "public"
         guard
@@ -142,8 +137,7 @@ struct PaymentBatch {
 
     /// One alike, or a new one.
     private mutating func ledger(
-        for dedication: PaymentReceived.Dedication, _ payment: PaymentReceived, _ account: PayingAccount,
-        _ ledgers: [Ledger]
+        for dedication: PaymentReceived.Dedication, _ payment: PaymentReceived, _ account: PayingAccount
     ) throws(Rejection) -> Ledger {
         let subjects = dedication.subjects ?? []
         if payment.ledger != nil {
@@ -167,17 +161,10 @@ struct PaymentBatch {
         if let expiresAt = dedication.expiresAt, expiresAt <= payment.receivedAt {
             throw Rejection(code: .invalidDedication, text: "dedicatedTo.expiresAt is not after receivedAt")
         }
-        let alike = ledgers.first {
-            !$0.isPublic && $0.serviceNumber == dedication.serviceNumber && $0.subjects == subjects
-                && $0.expiresAt == dedication.expiresAt
-        }
-        if let alike { return alike }
         let ledger = Ledger(
             id: self.context.identifiers.next(), isPublic: false, openedAt: payment.receivedAt,
             serviceNumber: dedication.serviceNumber, subjects: subjects, expiresAt: dedication.expiresAt)
-        self.ledgers[account.account.number, default: []].append(ledger)
-        self.opened.append((StoredLedger(account: account.account.number, ledger: ledger), payment.agreementId))
-        return ledger
+        return self.purse.open(ledger, of: account.account.number, agreement: payment.agreementId)
     }
 
     private mutating func reject(_ message: Message<PaymentReceived>, _ code: Code, _ text: String) {
@@ -190,87 +177,11 @@ struct PaymentBatch {
         self.handled.count("rating.payments.rejected", [("code", code.rawValue)])
     }
 
-    private mutating func credit(
-        _ payment: PaymentReceived, to id: LedgerID, _ account: PayingAccount, _ cause: EventContext
-    ) {
-        let number = account.account.number
-        guard var ledgers = self.ledgers[number], let index = ledgers.firstIndex(where: { $0.id == id }) else { return }
-        ledgers[index].balance += payment.amountMilliyuan
-        self.ledgers[number] = ledgers
-        self.touchedLedgers.insert(id)
-        var movement = Movement(
-            id: self.context.identifiers.next(), account: number, cause: .payment, reference: payment.paymentId,
-            bookedAt: payment.receivedAt)
-        movement.move(payment.amountMilliyuan, from: .payments, to: .ledger(id))
-        self.movements.append(movement)
-        let credited = LedgerCredited(
-            accountId: account.account.accountId, ledgerId: id, amountMilliyuan: payment.amountMilliyuan,
-            balanceMilliyuan: ledgers[index].balance, serviceNumber: ledgers[index].serviceNumber, cause: .payment,
-            reference: payment.paymentId, creditedAt: payment.receivedAt)
-        self.handled.send(credited, causedBy: cause)
-        self.handled.count("rating.payments.credited")
-    }
-
-    private mutating func payBills(of account: PayingAccount, at payment: PaymentReceived, _ cause: EventContext) {
-        let number = account.account.number
-        guard var bills = self.bills[number], var ledgers = self.ledgers[number] else { return }
-        for index in bills.indices where bills[index].outstanding > .zero {
-            let debits = Bill.pay(&bills[index].lines, from: &ledgers, at: payment.receivedAt)
-            guard !debits.isEmpty else { continue }
-            bills[index].outstanding = bills[index].lines.reduce(.zero) { $0 + $1.unpaid }
-            self.touchedBills.insert(bills[index].key)
-            var movement = Movement(
-                id: self.context.identifiers.next(), account: number, cause: .bill,
-                reference: bills[index].id.description, bookedAt: payment.receivedAt)
-            for debit in debits {
-                movement.move(debit.amount, from: .ledger(debit.ledger), to: .receivable)
-                self.touchedLedgers.insert(debit.ledger)
-                guard let ledger = ledgers.first(where: { $0.id == debit.ledger }) else { continue }
-                let debited = LedgerDebited(
-                    accountId: account.account.accountId, ledgerId: ledger.id, amountMilliyuan: debit.amount,
-                    balanceMilliyuan: ledger.balance, serviceNumber: ledger.serviceNumber, cause: .bill,
-                    reference: bills[index].id.description, debitedAt: payment.receivedAt)
-                self.handled.send(debited, causedBy: cause)
-            }
-            self.movements.append(movement)
-        }
-        self.bills[number] = bills
-        self.ledgers[number] = ledgers
-        if !account.stoppedNumbers.isEmpty, bills.allSatisfy({ $0.outstanding == .zero }) {
-            self.restore(account, at: payment.receivedAt, cause)
-        }
-    }
-
-    /// Everything is paid: what was stopped together is started together, at once (PRO-25).
-    private mutating func restore(_ account: PayingAccount, at instant: Timestamp, _ cause: EventContext) {
-        let order = OrderSubmitted.creditControl(
-            "resume", account.account.accountId, account.customerId, account.stoppedNumbers, self.context.identifiers,
-            account.products)
-        let due = AccountRestorationDue(
-            accountId: account.account.accountId, serviceNumbers: account.stoppedNumbers,
-            externalId: order.externalId, restorationDueAt: instant)
-        self.handled.send(due, causedBy: cause)
-        self.handled.send(order, causedBy: cause)
-        self.accounts[account.account.number]?.stoppedNumbers = []
-        self.restored.append(account.account.number)
-    }
-
     mutating func save() async throws -> Handled {
-        let transaction = self.context.transaction
-        if !self.opened.isEmpty { _ = try await transaction.execute(try InsertLedgers(self.opened)) }
         if !self.taken.isEmpty {
-            let ledgers = self.ledgers.values.joined().filter { self.touchedLedgers.contains($0.id) }
-            let bills = self.bills.values.joined().filter { self.touchedBills.contains($0.key) }
-            _ = try await transaction.execute(
-                together: InsertPayments(payments: self.taken),
-                UpdateLedgers(ledgers: ledgers.sorted { $0.id < $1.id }),
-                UpdateBills(bills: bills.sorted { $0.key < $1.key })
-            )
-            try await transaction.book(self.movements)
+            _ = try await self.context.transaction.execute(InsertPayments(payments: self.taken))
         }
-        for account in self.restored {
-            _ = try await transaction.execute(SetStopped(account: account, numbers: nil, order: nil))
-        }
+        self.handled.add(try await self.purse.save())
         return self.handled
     }
 }

@@ -5,23 +5,29 @@ import RatingDomain
 enum AccountOrderEvent: IncomingMessage, Hashable {
     case acknowledged(OrderAcknowledged)
     case effective(OrderEffective)
+    case cancelled(OrderCancelled)
 
     static let topic = Topic.ordersEvents
-    static let types = [OrderAcknowledged.type, OrderEffective.type]
+    static let types = [OrderAcknowledged.type, OrderEffective.type, OrderCancelled.type]
 
     static func decode(type: String, from data: any Decoder) throws -> AccountOrderEvent {
-        type == OrderAcknowledged.type
-            ? .acknowledged(try OrderAcknowledged(from: data)) : .effective(try OrderEffective(from: data))
+        switch type {
+        case OrderAcknowledged.type: .acknowledged(try OrderAcknowledged(from: data))
+        case OrderEffective.type: .effective(try OrderEffective(from: data))
+        default: .cancelled(try OrderCancelled(from: data))
+        }
     }
 
-    /// The account that there has to be.
-    func account(_ publicLedgerId: LedgerID, _ calendar: BusinessCalendar) -> NewAccount {
+    /// The account that there has to be; `nil` where it is there already, if it is.
+    func account(_ publicLedgerId: LedgerID, _ calendar: BusinessCalendar) -> NewAccount? {
         let (accountId, customerId, orderId, openedAt) =
             switch self {
             case .acknowledged(let order):
                 (order.accountId, Optional(order.customerId), order.orderId, order.acknowledgedAt)
             case .effective(let order): (order.accountId, order.customerId, order.orderId, order.effectiveAt)
+            case .cancelled: ("", String?.none, OrderID(rawValue: publicLedgerId.rawValue), Timestamp(microseconds: 0))
             }
+        guard !accountId.isEmpty else { return nil }
         return NewAccount(
             accountId: accountId, customerId: customerId, publicLedgerId: publicLedgerId, orderId: orderId,
             openedAt: openedAt, billedThrough: BillingCycle(containing: openedAt, calendar: calendar).previous)
@@ -36,6 +42,7 @@ extension OrderEffect {
             id: order.bundleId.description,
             accountId: order.accountId,
             offer: order.offer,
+            channel: order.channel,
             at: order.effectiveAt,
             members: members.enumerated().map { position, member in
                 Member(member, isLeaving: position >= order.members.count)

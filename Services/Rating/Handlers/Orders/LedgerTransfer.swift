@@ -19,50 +19,25 @@ enum LedgerTransfer {
     static func run(_ departures: [Departure], _ handled: inout Handled, in context: HandlingContext) async throws {
         guard !departures.isEmpty else { return }
         let accounts = Set(departures.flatMap { [$0.from.number, ($0.to ?? $0.from).number] }).sorted()
-        var ledgers = try await context.transaction.execute(LockLedgers(accounts: accounts))
-        var movements: [Movement] = []
+        let paying = try await context.transaction.execute(LockPayingAccounts(accounts: accounts))
+        var purse = try await Purse(of: paying, in: context)
         for departure in departures {
-            let target = departure.to ?? departure.from
-            guard let common = ledgers.firstIndex(where: { $0.account == target.number && $0.ledger.isPublic }) else {
-                continue
+            let target = (departure.to ?? departure.from).number
+            guard let common = purse.publicLedger(of: target) else { continue }
+            let occasion = Purse.Occasion(
+                cause: .transfer, reference: departure.orderId.description, at: departure.at, message: departure.cause)
+            let own = purse.ledgers(of: departure.from.number).filter {
+                $0.serviceNumber == departure.serviceNumber && $0.remainder == nil && !$0.isLocked
             }
-            for index in ledgers.indices
-            where ledgers[index].account == departure.from.number
-                && ledgers[index].ledger.serviceNumber == departure.serviceNumber
-                && ledgers[index].ledger.balance > .zero
-            {
-                let amount = ledgers[index].ledger.balance
-                ledgers[index].ledger.balance = .zero
-                ledgers[common].ledger.balance += amount
-                var movement = Movement(
-                    id: context.identifiers.next(), account: departure.from.number, cause: .transfer,
-                    reference: departure.orderId.description, bookedAt: departure.at)
-                movement.move(
-                    amount, from: .ledger(ledgers[index].ledger.id), to: .ledger(ledgers[common].ledger.id),
-                    of: target.number)
-                movements.append(movement)
-                Self.tell(departure, amount, ledgers[index].ledger, target, ledgers[common].ledger, &handled)
+            for ledger in own {
+                purse.transfer(
+                    ledger.balance, from: (departure.from.number, ledger.id), to: (target, common.id), occasion)
+            }
+            // What has come may pay what is outstanding there.
+            if own.contains(where: { $0.balance > .zero }) {
+                purse.payBills(of: target, at: departure.at, causedBy: departure.cause)
             }
         }
-        guard !movements.isEmpty else { return }
-        _ = try await context.transaction.execute(UpdateLedgers(ledgers: ledgers.map(\.ledger)))
-        try await context.transaction.book(movements)
-    }
-
-    private static func tell(
-        _ departure: Departure, _ amount: Milliyuan, _ source: Ledger, _ target: StoredAccount, _ common: Ledger,
-        _ handled: inout Handled
-    ) {
-        let reference = departure.orderId.description
-        handled.send(
-            LedgerDebited(
-                accountId: departure.from.accountId, ledgerId: source.id, amountMilliyuan: amount,
-                balanceMilliyuan: source.balance, serviceNumber: departure.serviceNumber, cause: .transfer,
-                reference: reference, debitedAt: departure.at), causedBy: departure.cause)
-        handled.send(
-            LedgerCredited(
-                accountId: target.accountId, ledgerId: common.id, amountMilliyuan: amount,
-                balanceMilliyuan: common.balance, serviceNumber: nil, cause: .transfer, reference: reference,
-                creditedAt: departure.at), causedBy: departure.cause)
+        handled.add(try await purse.save())
     }
 }

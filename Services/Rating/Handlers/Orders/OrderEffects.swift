@@ -26,6 +26,9 @@ struct OrderEffects {
     private var changes: [Int64: Timestamp] = [:]
     private var outgoing: [Outgoing] = []
     private var departures: [LedgerTransfer.Departure] = []
+    private var promised: [(account: Int64, agreement: BundleID, money: PromisedMoney)] = []
+    /// What orders for bars have put into effect, by their ids.
+    private var bars: [(externalId: String, agreement: BundleID)] = []
 
     /// Locks what the effects may change.
     init(of effects: [Told], in context: HandlingContext) async throws {
@@ -45,8 +48,9 @@ struct OrderEffects {
     }
 
     /// - Parameter isBundle: whether the offer is one.
-    mutating func take(_ told: Told, isBundle: Bool) {
+    mutating func take(_ told: Told, isBundle: Bool, by book: TariffBook) {
         let (order, effect) = (told.order, told.effect)
+        if order.channel == OrderEffect.creditControlChannel { self.bars.append((order.externalId, order.bundleId)) }
         if let agreement = effect.agreement {
             // Told again, it changes nothing.
             guard self.known.insert(order.bundleId).inserted, let account = self.accounts[order.accountId] else {
@@ -56,6 +60,7 @@ struct OrderEffects {
                 NewAgreement(
                     effect: effect, agreement: agreement, id: order.bundleId, account: account,
                     orderId: order.orderId, term: order.term, payment: order.payment))
+            self.promised += effect.promises(by: book).map { (account, order.bundleId, $0) }
         }
         if let former = order.replaces { self.ends.append((former, order.effectiveAt)) }
         self.stops += effect.stops
@@ -147,6 +152,16 @@ struct OrderEffects {
                 together: LockCyclesOfAccounts(accounts: changes.map(\.account)),
                 ChangeTerms(changes: changes, wallNow: context.wallNow))
         }
+        if !self.promised.isEmpty {
+            let money = self.promised.map { account, agreement, money in
+                ScheduledMoney(
+                    id: context.identifiers.next(), kind: .promotion, account: account,
+                    serviceNumber: money.serviceNumber, reference: money.promotion, agreement: agreement,
+                    dueAt: money.dueAt, expiresAt: money.expiresAt, amount: money.amount, subjects: money.subjects)
+            }
+            _ = try await transaction.execute(try ScheduleMoney(money))
+        }
+        if !self.bars.isEmpty { _ = try await transaction.execute(NoteBars(orders: self.bars)) }
         handled.send(self.outgoing)
         try await LedgerTransfer.run(self.departures, &handled, in: context)
     }

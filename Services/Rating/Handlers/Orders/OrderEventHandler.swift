@@ -6,6 +6,7 @@ import RatingDomain
 /// Opens accounts with their first orders, and keeps what orders put into effect.
 struct OrderEventHandler: MessageHandler {
     let catalogues: CatalogueLibrary
+    let tariffs: TariffLibrary
     let calendar: BusinessCalendar
 
     func handle(_ batch: [Message<AccountOrderEvent>], in context: HandlingContext) async throws -> Handled {
@@ -15,9 +16,13 @@ struct OrderEventHandler: MessageHandler {
             guard case .effective(let order) = message.body else { return nil }
             return OrderEffects.Told(order: order, effect: OrderEffect(order), cause: message.context)
         }
+        try await OrderFees.charge(batch, self.tariffs.current, in: context)
         guard !effects.isEmpty else { return handled }
         var changes = try await OrderEffects(of: effects, in: context)
-        for told in effects { changes.take(told, isBundle: self.catalogues.current.bundles[told.order.offer] != nil) }
+        for told in effects {
+            changes.take(
+                told, isBundle: self.catalogues.current.bundles[told.order.offer] != nil, by: self.tariffs.current)
+        }
         try await changes.save(&handled, in: context)
         return handled
     }
@@ -27,8 +32,8 @@ struct OrderEventHandler: MessageHandler {
     ) async throws {
         var accounts: [String: (account: NewAccount, cause: EventContext)] = [:]
         for message in batch {
-            let account = message.body.account(context.identifiers.next(), self.calendar)
-            guard account.openedAt < accounts[account.accountId]?.account.openedAt ?? Timestamp(microseconds: .max)
+            guard let account = message.body.account(context.identifiers.next(), self.calendar),
+                account.openedAt < accounts[account.accountId]?.account.openedAt ?? Timestamp(microseconds: .max)
             else { continue }
             accounts[account.accountId] = (account, message.context)
         }

@@ -38,8 +38,13 @@ struct CycleRerating {
             let body = UsageRated(rated, of: cycle.accountId, sequence: row.sequence)
             self.handled.send(UsageRerated(rated: body, previousChargeMilliyuan: previous), causedBy: nil)
         }
+        var bars: [SuspectedBar] = []
         for rated in rerating.told {
-            self.handled.tell(rated.notices, of: rated, cycle.accountId, terms.frame, causedBy: nil)
+            bars += self.handled.tell(
+                rated.notices, of: rated, cycle.accountId, cycle.key.account, terms.frame, causedBy: nil)
+        }
+        if !bars.isEmpty {
+            _ = try await transaction.execute(SuspectBars(bars: bars, wallNow: self.context.wallNow))
         }
         try await self.reject(rerating.refused, records, cycle)
         let refused = Set(rerating.refused.map(\.usageId))

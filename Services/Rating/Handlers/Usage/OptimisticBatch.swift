@@ -53,6 +53,7 @@ struct OptimisticBatch {
         var bundle = rating.results.bundle(at: now)
         var notices = Handled()
         var rows: [StoredUsage] = []
+        var bars: [SuspectedBar] = []
         rows.reserveCapacity(self.rated.count)
         for (item, rated) in self.rated {
             guard let row = self.counted[item.key]?.row else { continue }
@@ -64,7 +65,8 @@ struct OptimisticBatch {
             let cause = batch[item.position].cause
             bundle.append(rated, of: row.accountId, causedBy: cause)
             if !rated.notices.isEmpty {
-                notices.tell(rated.notices, of: rated, row.accountId, item.frame, causedBy: cause)
+                bars += notices.tell(
+                    rated.notices, of: rated, row.accountId, item.key.account, item.frame, causedBy: cause)
             }
         }
         notices.publish(bundle.events)
@@ -73,7 +75,7 @@ struct OptimisticBatch {
             let high = counted[index].row.noteHighBill(counted[index].terms, at: now)
             if let high { notices.send(high, causedBy: nil) }
         }
-        return Prepared(records: rows, window: rating.window(at: now), handled: notices, cycles: counted)
+        return Prepared(records: rows, window: rating.window(at: now), handled: notices, cycles: counted, bars: bars)
     }
 
     struct Prepared: Sendable {
@@ -83,10 +85,13 @@ struct OptimisticBatch {
         /// With their counters.
         private let rows: [StoredCycle]
         private let cycles: [RememberedCycle]
+        private let bars: [SuspectedBar]
 
         fileprivate init(
-            records: [StoredUsage], window: UsageWindow, handled: Handled, cycles: [RememberedCycle]
+            records: [StoredUsage], window: UsageWindow, handled: Handled, cycles: [RememberedCycle],
+            bars: [SuspectedBar]
         ) {
+            self.bars = bars
             self.records = records
             self.window = window
             self.handled = handled
@@ -122,6 +127,9 @@ struct OptimisticBatch {
                 )
             guard counted.count == self.rows.count else { throw Outdated.cycles }
             guard previous.isEmpty, open.isEmpty, next.isEmpty else { throw Outdated.records }
+            if !self.bars.isEmpty {
+                _ = try await transaction.execute(SuspectBars(bars: self.bars, wallNow: context.wallNow))
+            }
             return self.handled
         }
 

@@ -13,6 +13,9 @@ struct Rating {
             let provisions = ProvisionBook()
             // Each with a connection of its own.
             let lanes = resources.reader.integer("RATING_LANES", default: 2, in: 1...64)
+            // About a kilobyte and a half each.
+            let remembered = resources.reader.integer(
+                "RATING_REMEMBERED_ACCOUNTS", default: 200_000, in: 1000...100_000_000)
             return ServicePlan(
                 handlers: [
                     OrderEventHandler(catalogues: catalogues, tariffs: tariffs, calendar: resources.calendar),
@@ -20,7 +23,7 @@ struct Rating {
                         UsageRating(
                             tariffs: tariffs, shelf: shelf, provisions: provisions,
                             results: RatedEvents(encoder: resources.events, calendar: resources.calendar)),
-                        lanes: lanes),
+                        lanes: lanes, remembered: remembered),
                     PaymentHandler(),
                     AdjustmentHandler(tariffs: tariffs, calendar: resources.calendar),
                     AccountCommandHandler(tariffs: tariffs, calendar: resources.calendar),

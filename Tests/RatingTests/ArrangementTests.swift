@@ -356,19 +356,26 @@ struct ArrangementTests {
     @Test("G-04: a line that has used up its volume is barred until the 1st, and lifted by what its order did")
     func volume() async throws {
         try await Office.open { office in
-            try await office.tell([self.order(1, "A1", "2G-STD", Self.mobile, plan: "2G-STD")])
-            let data = UsageRecorded(
-                usageId: UsageID(rawValue: Self.id(1)), kind: .data, serviceNumber: Self.mobile,
-                startedAt: december(4), endedAt: december(4, 1), uplinkBytes: 1, downlinkBytes: 15 << 30)
-            try await office.rate([data], at: december(4, 2))
-            let told = try await office.bar(at: december(4, 2))
-            let barred = try #require(told.bodies(AccountLineBarred.self).first)
+            try await office.tell([
+                self.order(1, "A1", "2G-STD", Self.mobile, plan: "2G-STD"),
+                self.order(2, "A2", "2G-STD", Self.staff, plan: "2G-STD"),
+            ])
+            let data = [Self.mobile, Self.staff].enumerated().map { index, number in
+                UsageRecorded(
+                    usageId: UsageID(rawValue: Self.id(1 + index)), kind: .data, serviceNumber: number,
+                    startedAt: december(4), endedAt: december(4, 1), uplinkBytes: 1, downlinkBytes: 15 << 30)
+            }
+            try await office.rate(data, at: december(4, 2))
+            let told = try await office.bar(at: december(4, 2)).bodies(AccountLineBarred.self)
+            #expect(told.map(\.accountId).sorted() == ["A1", "A2"])
+            let barred = try #require(told.first { $0.accountId == "A1" })
             #expect(barred.cause == .dataVolume && barred.barredUntil == Self.january)
             var effect = self.order(
                 7, "A1", barred.offer, Self.mobile, service: "gprsBar", channel: "system", at: december(5))
             effect.externalId = barred.externalId
             try await office.tell([effect])
             let lifts = try await office.passTime(to: Self.january).bodies(OrderSubmitted.self)
+            // The other order was refused, for its customer had barred the line before: that is not ours to lift.
             #expect(lifts.map(\.action) == ["release"] && lifts.map(\.bundleId) == [effect.bundleId])
         }
     }

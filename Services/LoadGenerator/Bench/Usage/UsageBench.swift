@@ -49,8 +49,14 @@ struct UsageBench: Sendable {
         var source = SyntheticUsage(seed: UInt64.random(in: 1...UInt64.max), accounts: accounts)
         let ceiling = UsageCeiling(broker: self.broker, pool: self.pool)
         try await ceiling.prepare(accounts: accounts)
-        let warmUp = times.next()
-        _ = try await self.rate(source.records(self.settings.records / 2, from: warmUp.from, to: warmUp.to))
+        // As many records as there are accounts: what a service remembers that has been up for some hours.
+        let span = times.next()
+        let parts = max(1, max(accounts, self.settings.records / 2) / 50_000)
+        var warmUp = TimeParts(from: span.from, to: span.to, parts: Int64(parts))
+        for _ in 0..<parts {
+            let part = warmUp.next()
+            _ = try await self.rate(source.records(50_000, from: part.from, to: part.to))
+        }
         var scale = UsageReport.Scale(accounts: accounts)
         for round in 1...self.settings.rounds {
             for isShuffled in [false, true] {

@@ -14,8 +14,8 @@ final class OwnerMemory: Sendable {
 
     private let known: Mutex<Generations<String, [Owner]>>
 
-    /// - Parameter capacity: about how many lines are remembered.
-    init(capacity: Int = 400_000) { self.known = Mutex(Generations(capacity: capacity)) }
+    /// - Parameter capacity: how many lines are remembered at least.
+    init(capacity: Int) { self.known = Mutex(Generations(capacity: 2 * capacity)) }
 
     /// The account of each record's line at the record's end; `nil` where it is of none.
     func accounts(of records: [UsageRecord], in transaction: Transaction) async throws -> [Int64?] {

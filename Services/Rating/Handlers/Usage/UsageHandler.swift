@@ -9,12 +9,17 @@ import RatingDomain
 /// result is there is known by its id, so that a batch may come again. See `UsageLane` for how.
 struct UsageHandler: StreamHandler {
     let rating: UsageRating
-    private let owners = OwnerMemory()
+    private let owners: OwnerMemory
     private let lanes: [UsageLane]
 
-    init(_ rating: UsageRating, lanes: Int = 2) {
+    /// - Parameters:
+    ///   - lanes: how many transactions rate at a time, in all processes together.
+    ///   - remembered: of how many accounts what they have used is remembered.
+    init(_ rating: UsageRating, lanes: Int = 2, remembered: Int = 50_000) {
         self.rating = rating
-        self.lanes = (0..<max(1, lanes)).map { UsageLane(rating, number: $0) }
+        self.owners = OwnerMemory(capacity: 2 * remembered)
+        let lanes = max(1, lanes)
+        self.lanes = (0..<lanes).map { UsageLane(rating, number: $0, capacity: 1 + remembered / lanes) }
     }
 
     func handle(_ batch: [Message<UsageRecorded>], in context: StreamContext) async throws -> Handled {

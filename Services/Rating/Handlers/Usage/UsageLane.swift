@@ -25,11 +25,12 @@ actor UsageLane {
     private var isBusy = false
     private var waiting: [CheckedContinuation<Void, Never>] = []
 
-    /// - Parameter capacity: about how many cycles are remembered.
-    init(_ rating: UsageRating, number: Int, capacity: Int = 50_000) {
+    /// - Parameter capacity: how many cycles are remembered at least.
+    init(_ rating: UsageRating, number: Int, capacity: Int) {
         self.rating = rating
         self.number = number
-        self.cycles = Generations(capacity: capacity)
+        // Half of it is forgotten at once.
+        self.cycles = Generations(capacity: 2 * capacity)
     }
 
     func rate(

@@ -51,6 +51,7 @@ enum NaiveModel {
         "VAS-CALLER-ALERT": "callerAlert", "VAS-DOUBLE-DISPLAY": "doubleDisplay", "VAS-RINGBACK": "ringback",
         "VAS-GROUP-RINGBACK": "groupRingback", "VAS-NEWSPAPER": "mobileNewspaper", "VAS-FARM-WEATHER": "farmWeather",
         "VAS-MMS": "mms", "VAS-GPRS-BAR": "gprsBar", "VAS-CARFRIEND-VIP": "carFriendVip", "VAS-CARFRIEND": "carFriend",
+        "VAS-SMS-BAR": "smsBar", "VAS-CALL-FORWARDING": "callForwarding",
     ]
 
     private static func single(_ member: OrderSubmitted.Member, of order: OrderSubmitted) -> Set<Essence> {

@@ -19,6 +19,7 @@ struct RandomOrders {
         + [
             "VAS-CALLER-ALERT", "VAS-DOUBLE-DISPLAY", "VAS-RINGBACK", "VAS-GROUP-RINGBACK", "VAS-NEWSPAPER",
             "VAS-FARM-WEATHER", "VAS-CARFRIEND-VIP", "VAS-CARFRIEND", "VAS-MMS", "VAS-GPRS-BAR",
+            "VAS-SMS-BAR", "VAS-CALL-FORWARDING",
         ]
 
     mutating func next() -> OrderSubmitted {

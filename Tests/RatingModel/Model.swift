@@ -70,6 +70,7 @@ package struct Model: Sendable {
         guard let rating = self.rating(account.id, cycle) else { return }
         var lines = monthlyFees(of: account, in: cycle) + usageLines(rating.rated, of: account)
         lines += self.lateLines(account, before: cycle)
+        self.creditMischarges(rating.rated, account.id)
         lines.sort {
             ($0.subject.levels.joined(separator: "/"), $0.number) < (
                 $1.subject.levels.joined(separator: "/"), $1.number
@@ -82,6 +83,24 @@ package struct Model: Sendable {
         self.settle(&bill, at: cycle.end)
         bill.outstandingAtIssue = bill.unpaid
         self.bills.append(bill)
+    }
+
+    /// Data downwards alone, while the number had a multimedia message, is given back (RAT-07): once, as any record.
+    private mutating func creditMischarges(_ rated: [Rated], _ account: String) {
+        for record in rated.sorted(by: { $0.usage.id < $1.usage.id }) where record.charge > 0 {
+            let data = record.usage
+            guard case .data(let uplink, let downlink) = data.kind, uplink == 0, downlink > 0,
+                !self.refunded.contains(data.id)
+            else { continue }
+            for other in rated.map(\.usage) where other.number == data.number {
+                guard case .mms = other.kind, other.startedAt <= data.endedAt, data.startedAt <= other.endedAt else {
+                    continue
+                }
+                self.refunded.insert(data.id)
+                self.credits[account, default: []].append(BillLine(.credit, data.number, -record.charge))
+                break
+            }
+        }
     }
 
     /// Late usage of billed cycles, a line for each cycle and number.

@@ -61,6 +61,14 @@ struct DemoTests {
         #expect(try await Self.play(times: 2) == [true, true])
     }
 
+    @Test("Is not good before the clock is moved, whatever else is right", arguments: [true, false])
+    func outOfTime(isClockMoved: Bool) {
+        let calendar = BusinessCalendar(timeZone: TimeZone(secondsFromGMT: 8 * 3600) ?? .gmt)
+        let teller = DemoTeller(style: .plain, calendar: calendar, ordersURL: nil)
+        let board = DemoBoard([], run: DemoRun(startedAtSecond: 1_795_200_000))
+        #expect(teller.conclude(board, isClockMoved: isClockMoved) == isClockMoved)
+    }
+
     @Test("Ends badly when an order never completes, completes twice, or does not take effect")
     func bad() async throws {
         #expect(try await Self.play(.loses(order: 1), timeout: .seconds(3)) == [false])

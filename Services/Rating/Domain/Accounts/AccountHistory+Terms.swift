@@ -46,11 +46,9 @@ extension AccountHistory {
 
     /// The times of an attachment in which the line is not stopped.
     private func active(_ attachment: Attachment) -> [Span] {
-        let stops = self.stops.filter { $0.serviceNumber == attachment.serviceNumber }
-            .sorted { ($0.at, $0.isStopped ? 1 : 0) < ($1.at, $1.isStopped ? 1 : 0) }
         var spans: [Span] = []
         var start: Timestamp? = attachment.span.from
-        for stop in stops where attachment.span.until.map({ stop.at < $0 }) ?? true {
+        for stop in self.orderedStops(of: attachment) where attachment.span.until.map({ stop.at < $0 }) ?? true {
             if stop.isStopped, let from = start {
                 if from < stop.at { spans.append(Span(from: from, until: stop.at)) }
                 start = nil
@@ -62,14 +60,18 @@ extension AccountHistory {
         return spans
     }
 
+    /// Of one instant the start comes first.
+    private func orderedStops(of attachment: Attachment) -> [Stop] {
+        self.stops.filter { $0.serviceNumber == attachment.serviceNumber }
+            .sorted { ($0.at, $0.isStopped ? 1 : 0) < ($1.at, $1.isStopped ? 1 : 0) }
+    }
+
     /// The times of an attachment in which the line is stopped at its customer's wish: from then until it is started, or
     /// ends.
     private func kept(_ attachment: Attachment) -> [Span] {
-        let stops = self.stops.filter { $0.serviceNumber == attachment.serviceNumber }
-            .sorted { ($0.at, $0.isStopped ? 1 : 0) < ($1.at, $1.isStopped ? 1 : 0) }
         var spans: [Span] = []
         var start: Timestamp?
-        for stop in stops where attachment.span.contains(stop.at) {
+        for stop in self.orderedStops(of: attachment) where attachment.span.contains(stop.at) {
             if stop.isWish {
                 start = start ?? stop.at
             } else if !stop.isStopped, let from = start {

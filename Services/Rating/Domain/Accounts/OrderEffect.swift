@@ -50,7 +50,7 @@ package struct OrderEffect: Hashable, Sendable {
     }
 
     /// By which the services themselves order, such as credit control.
-    package static let creditControlChannel = "system"
+    package static let systemChannel = "system"
 
     package var numbers: [String] { self.members.map(\.given.serviceNumber) }
 
@@ -78,7 +78,7 @@ package struct OrderEffect: Hashable, Sendable {
             self.numbers.map {
                 AccountHistory.Stop(
                     serviceNumber: $0, at: self.at, isStopped: self.kind == .stop,
-                    isWish: self.kind == .stop && self.channel != Self.creditControlChannel)
+                    isWish: self.kind == .stop && self.channel != Self.systemChannel)
             }
         case .agreement, .end, .nothing: []
         }

@@ -92,7 +92,7 @@ extension OrderSubmitted {
     fileprivate static func bar(_ row: LockSuspectedBars.Row, _ offer: String) -> OrderSubmitted {
         OrderSubmitted(
             externalId: "bar-\(row.bar.serviceNumber)-\(row.bar.cause.rawValue)-\(row.bar.since.daysSinceEpoch)",
-            channel: OrderEffect.creditControlChannel,
+            channel: OrderEffect.systemChannel,
             customer: Customer(id: row.customerId ?? row.accountId, segment: "individual"),
             accountId: row.accountId,
             offer: offer,
@@ -107,7 +107,7 @@ extension OrderSubmitted {
     ) -> OrderSubmitted {
         OrderSubmitted(
             externalId: "lift-\(row.externalId)",
-            channel: OrderEffect.creditControlChannel,
+            channel: OrderEffect.systemChannel,
             action: "release",
             customer: Customer(id: row.customerId ?? row.accountId, segment: "individual"),
             accountId: row.accountId,

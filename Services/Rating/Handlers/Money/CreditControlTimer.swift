@@ -72,7 +72,7 @@ extension OrderSubmitted {
     ) -> OrderSubmitted {
         OrderSubmitted(
             externalId: "credit-control-\(identifiers.next(MovementID.self))",
-            channel: "system",
+            channel: OrderEffect.systemChannel,
             action: action,
             customer: Customer(id: customerId ?? accountId, segment: "individual"),
             accountId: accountId,

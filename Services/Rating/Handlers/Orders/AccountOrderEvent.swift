@@ -20,14 +20,18 @@ enum AccountOrderEvent: IncomingMessage, Hashable {
 
     /// The account that there has to be; `nil` where it is there already, if it is.
     func account(_ publicLedgerId: LedgerID, _ calendar: BusinessCalendar) -> NewAccount? {
-        let (accountId, customerId, orderId, openedAt) =
-            switch self {
-            case .acknowledged(let order):
-                (order.accountId, Optional(order.customerId), order.orderId, order.acknowledgedAt)
-            case .effective(let order): (order.accountId, order.customerId, order.orderId, order.effectiveAt)
-            case .cancelled: ("", String?.none, OrderID(rawValue: publicLedgerId.rawValue), Timestamp(microseconds: 0))
-            }
-        guard !accountId.isEmpty else { return nil }
+        let (accountId, customerId, orderId, openedAt): (String, String?, OrderID, Timestamp)
+        switch self {
+        case .acknowledged(let order):
+            (accountId, customerId, orderId, openedAt) = (
+                order.accountId, order.customerId, order.orderId, order.acknowledgedAt
+            )
+        case .effective(let order):
+            (accountId, customerId, orderId, openedAt) = (
+                order.accountId, order.customerId, order.orderId, order.effectiveAt
+            )
+        case .cancelled: return nil
+        }
         return NewAccount(
             accountId: accountId, customerId: customerId, publicLedgerId: publicLedgerId, orderId: orderId,
             openedAt: openedAt, billedThrough: BillingCycle(containing: openedAt, calendar: calendar).previous)

@@ -50,7 +50,7 @@ struct OrderEffects {
     /// - Parameter isBundle: whether the offer is one.
     mutating func take(_ told: Told, isBundle: Bool, by book: TariffBook) {
         let (order, effect) = (told.order, told.effect)
-        if order.channel == OrderEffect.creditControlChannel { self.bars.append((order.externalId, order.bundleId)) }
+        if order.channel == OrderEffect.systemChannel { self.bars.append((order.externalId, order.bundleId)) }
         if let agreement = effect.agreement {
             // Told again, it changes nothing.
             guard self.known.insert(order.bundleId).inserted, let account = self.accounts[order.accountId] else {

@@ -62,12 +62,14 @@ struct ConsumerPipeline: Service {
                 linger: self.settings.linger
             )
             try await self.examine(&polled, &state, consumer)
-            if !polled.records.isEmpty {
-                try await self.handle(polled.records, &state, consumer)
+            let examined = state.continuity.examine(polled.records)
+            if !examined.records.isEmpty {
+                try await self.handle(examined.records, &state, consumer)
             }
             if let rebalance = polled.rebalance {
                 try await self.answer(rebalance, &state, consumer)
             }
+            try await self.readAgain(examined, state, consumer)
             if ContinuousClock.now - lastLag > .seconds(5) {
                 lastLag = .now
                 try await self.reportLag(state, consumer)
@@ -82,6 +84,18 @@ struct ConsumerPipeline: Service {
         var mustVerifyCluster = false
         /// Of all assigned partitions: the offset of the next record.
         var next: [TopicPartition: Int64] = [:]
+        var continuity = Continuity()
+
+        /// The partitions are read from here on.
+        mutating func begin(_ positions: [TopicPartition: Int64]) {
+            self.next.merge(positions) { $1 }
+            self.continuity.begin(positions)
+        }
+
+        mutating func end(_ partitions: [TopicPartition]) {
+            for partition in partitions { self.next[partition] = nil }
+            self.continuity.end(partitions)
+        }
     }
 
     private func handle(
@@ -140,11 +154,11 @@ extension ConsumerPipeline {
             let positions = try await self.positions.load(partitions, of: clusterID)
             state.clusterID = clusterID
             state.mustVerifyCluster = false
-            state.next.merge(positions) { $1 }
+            state.begin(positions)
             try await consumer.assign(positions.mapValues { .offset($0) })
             self.logger.info("Partitions assigned", metadata: ["partitions": "\(partitions.count)"])
         case .revoke(let partitions), .lost(let partitions):
-            for partition in partitions { state.next[partition] = nil }
+            state.end(partitions)
             try await consumer.unassign(partitions)
             self.logger.info("Partitions revoked", metadata: ["partitions": "\(partitions.count)"])
         }
@@ -177,8 +191,21 @@ extension ConsumerPipeline {
         state.clusterID = clusterID
         state.mustVerifyCluster = false
         let positions = try await self.positions.load(Array(state.next.keys), of: clusterID)
-        state.next = positions
+        state.begin(positions)
         try await consumer.seek(positions.mapValues { .offset($0) })
+    }
+
+    /// See `Continuity`.
+    private func readAgain(_ examined: Continuity.Examined, _ state: State, _ consumer: KafkaConsumer) async throws {
+        if examined.recovered > 0 {
+            self.processor.metrics.countRecovered(examined.recovered)
+            self.logger.warning(
+                "The client had left out records; they were read again", metadata: ["records": "\(examined.recovered)"])
+        }
+        let gaps = examined.gaps.filter { state.next[$0.key] != nil }
+        guard !gaps.isEmpty else { return }
+        self.logger.debug("Records are missing; reading again", metadata: ["from": "\(gaps)"])
+        try await consumer.seek(gaps.mapValues { .offset($0) })
     }
 
     /// The position is outside of the log: records were dropped before they were read, or the log was
@@ -209,7 +236,7 @@ extension ConsumerPipeline {
             )
         }
         try await self.positions.move([partition: max(low, position)], of: clusterID)
-        state.next[partition] = max(low, position)
+        state.begin([partition: max(low, position)])
         try await consumer.seek([partition: .offset(max(low, position))])
     }
 

@@ -60,6 +60,10 @@ final class MessagingMetrics: Sendable {
         self.add(1, to: "messaging.broker.log.losses", [])
     }
 
+    func countRecovered(_ count: Int) {
+        self.add(count, to: "messaging.recovered.messages", [])
+    }
+
     func record(outboxPending: Int64, oldestAgeSeconds: Double, parked: Int64) {
         self.outboxPending.record(outboxPending)
         self.outboxAge.record(oldestAgeSeconds)

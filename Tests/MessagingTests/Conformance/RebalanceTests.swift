@@ -1,5 +1,7 @@
+import Contracts
 import Kafka
 import Postgres
+import Synchronization
 import TestSupport
 import Testing
 
@@ -81,6 +83,34 @@ struct RebalanceTests {
             #expect(try await store.echoes().byKey == numbers.byKey)
             #expect(try await store.parkedCount() == 0)
             #expect(try await store.deadLetters().isEmpty)
+        }
+    }
+
+    @Test("A client that leaves records out does not get away with it: they are read again")
+    func leavesOut() async throws {
+        let broker = try TestBroker.forNumbers()
+        let numbers = roundRobin(keys: 8, numbers: 1...30)
+        try await broker.publish(numbers)
+        let partitions = (0..<4).map { TopicPartition(topic: NumberRecorded.topic.name, partition: $0) }
+        let made = Mutex<KafkaConsumer?>(nil)
+        let batches = Tally()
+        try await Store.open { store in
+            // As a client might that takes for delivered what it has discarded.
+            let forgetful = Behaviour { _, _ in
+                guard batches.next() == 3, let consumer = made.withLock({ $0 }) else { return }
+                for partition in partitions {
+                    let end = try await consumer.watermarks(partition, timeout: .seconds(30)).high
+                    if end > 3 { try await consumer.seek([partition: .offset(end - 2)]) }
+                }
+            }
+            let pipeline = Instance(store, forgetful, broker: broker).pipeline(maximumBatch: 8) { consumer in
+                made.withLock { $0 = consumer }
+            }
+            try await running([pipeline]) { _ in
+                try await until("records are lost") { try await store.effects().count >= numbers.count }
+            }
+            #expect(try await store.effects().byKey == numbers.byKey)
+            #expect(try await store.echoes().byKey == numbers.byKey)
         }
     }
 

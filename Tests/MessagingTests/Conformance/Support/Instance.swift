@@ -70,11 +70,20 @@ struct Instance: Sendable {
         repeat { self.wall.advance(bySeconds: 60) } while try await self.processor.retryParked() > 0
     }
 
-    func pipeline(_ properties: [String: String] = [:], maximumBatch: Int = 2000) -> ConsumerPipeline {
+    /// - Parameter onConsumer: is given each consumer that the pipeline makes.
+    func pipeline(
+        _ properties: [String: String] = [:], maximumBatch: Int = 2000,
+        onConsumer: @escaping @Sendable (KafkaConsumer) -> Void = { _ in }
+    ) -> ConsumerPipeline {
         let kafka = self.kafka.setting(properties)
         return ConsumerPipeline(
             settings: .init(topics: self.processor.decider.topics, maximumBatch: maximumBatch),
-            makeConsumer: { try KafkaConsumer(configuration: kafka, groupID: Self.name, logger: TestDatabase.silent) },
+            makeConsumer: {
+                let consumer = try KafkaConsumer(
+                    configuration: kafka, groupID: Self.name, logger: TestDatabase.silent)
+                onConsumer(consumer)
+                return consumer
+            },
             processor: self.processor,
             gate: self.gate,
             positions: self.positions,

@@ -14,10 +14,14 @@ package struct SyntheticUsage: Sendable {
 
     private let accounts: Int
     private var random: UInt64
-    /// Counts all records; it is in their ids.
+    /// Of this source, in its records' ids.
+    private let seed: UInt64
+    /// Counts all records; it is in their ids too.
     private var next: UInt32 = 0
 
+    /// - Parameter seed: not 0; sources of different seeds give different ids.
     package init(seed: UInt64, accounts: Int) {
+        self.seed = seed
         self.accounts = accounts
         self.random = seed
     }
@@ -87,7 +91,7 @@ package struct SyntheticUsage: Sendable {
         return UUID(
             uuid: (
                 byte(time, 5), byte(time, 4), byte(time, 3), byte(time, 2), byte(time, 1), byte(time, 0),
-                0x70, 0, 0x80, 0, 0, 0,
+                0x70, byte(self.seed, 7), 0x80, byte(self.seed, 6), byte(self.seed, 5), byte(self.seed, 4),
                 byte(self.next, 3), byte(self.next, 2), byte(self.next, 1), byte(self.next, 0)
             ))
     }

@@ -28,8 +28,10 @@ struct UsageBench: Sendable {
         let now = Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))
         let cycle = self.calendar.start(of: CivilDate(firstOf: BillingCycle(of: self.calendar.date(of: now))))
         let accounts = UsageAccounts(pool: self.pool, since: cycle)
-        // Records of the last hours, as far as they are in the cycle; each measurement has a part of that time.
-        var times = TimeParts(from: max(cycle, now.advanced(bySeconds: -6 * 3600)), to: now, parts: 64)
+        // Records of the last hours, as far as they are in the cycle and after what is there; each measurement has a part of
+        // that time.
+        let last = try await self.pool.execute(FindLastEnd()).compactMap(\.self).first ?? cycle
+        var times = TimeParts(from: max(cycle, now.advanced(bySeconds: -6 * 3600), last), to: now, parts: 64)
         var report = UsageReport(instances: self.settings.instances)
         var count = try await self.pool.execute(CountBenchAccounts()).first ?? 0
         for wanted in self.settings.accounts {
@@ -186,6 +188,18 @@ private struct TimeParts {
         let start = self.from.microseconds + self.index * self.length
         return (Timestamp(microseconds: start), Timestamp(microseconds: start + self.length))
     }
+}
+
+private struct FindLastEnd: Statement {
+    static let sql = """
+        SELECT max(c.last_ended_at)
+          FROM rating.account AS a
+          JOIN rating.account_cycle AS c
+            ON c.account_no = a.account_no
+         WHERE a.account_id LIKE 'L%'
+        """
+
+    static func read(_ columns: inout Columns) throws -> Timestamp? { try columns.next() }
 }
 
 private struct CountBenchAccounts: Statement {

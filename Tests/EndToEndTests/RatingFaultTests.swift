@@ -222,7 +222,7 @@ extension EndToEndTests {
             let wanted = expected
             var charges: [UUID: Int] = [:]
             do {
-                try await until("every record costs what it has to", .seconds(150)) {
+                try await until("every record costs what it has to", .seconds(300)) {
                     let waiting = try await database.execute(CountPending(run: run)).first ?? 1
                     guard waiting == 0 else { return false }
                     let rows = try await database.execute(FindCharges(run: run))
@@ -234,6 +234,8 @@ extension EndToEndTests {
                 for id in wrong.sorted(by: { $0.uuidString < $1.uuidString }).prefix(10) {
                     Issue.record("\(id): \(charges[id] ?? -1) instead of \(wanted[id] ?? -1); \(wrong.count) are wrong")
                 }
+                let whereabouts = try await database.execute(FindWhereabouts(ids: wrong.sorted()))
+                Issue.record("\(whereabouts.joined(separator: "; "))")
                 throw error
             }
         }
@@ -318,143 +320,4 @@ private enum RatingRun {
             UInt8(truncatingIfNeeded: number >> 16), UInt8(truncatingIfNeeded: number >> 24)
         )
     }()
-}
-
-private struct CountBills: Statement {
-    static let sql = """
-        SELECT count(*)
-          FROM rating.bill AS b
-          JOIN rating.account AS a
-            ON a.account_no = b.account_no
-         WHERE a.account_id LIKE 'R' || $1 || '-%'
-           AND b.total_milliyuan <> 0
-        """
-
-    var run: String
-    func bind(_ parameters: inout Parameters) { parameters.append(self.run) }
-    static func read(_ columns: inout Columns) throws -> Int { try columns.next() }
-}
-
-private struct PlantError: Statement {
-    static let sql = """
-        UPDATE rating.usage_record AS u
-           SET charge_milliyuan = charge_milliyuan + 1
-         WHERE u.cycle = $2::text::date
-           AND u.usage_id = (SELECT min(v.usage_id::text)::uuid
-                               FROM rating.usage_record AS v
-                               JOIN rating.account AS a
-                                 ON a.account_no = v.account_no
-                              WHERE a.account_id = $1
-                                AND v.cycle = $2::text::date)
-        RETURNING u.usage_id
-        """
-
-    var account: String
-    var cycle: String
-
-    func bind(_ parameters: inout Parameters) {
-        parameters.append(self.account)
-        parameters.append(self.cycle)
-    }
-
-    static func read(_ columns: inout Columns) throws -> UUID { try columns.next() }
-}
-
-private struct TakeBackError: Statement {
-    static let sql = "UPDATE rating.usage_record SET charge_milliyuan = charge_milliyuan - 1 WHERE usage_id = $1"
-
-    var id: UUID
-    func bind(_ parameters: inout Parameters) { parameters.append(self.id) }
-}
-
-private struct CountPayments: Statement {
-    static let sql = "SELECT count(*) FROM rating.payment WHERE payment_id LIKE 'R' || $1 || '-%'"
-
-    var run: String
-    func bind(_ parameters: inout Parameters) { parameters.append(self.run) }
-    static func read(_ columns: inout Columns) throws -> Int { try columns.next() }
-}
-
-private struct FindBillsOfRun: Statement {
-    static let sql = """
-        SELECT a.account_id, b.total_milliyuan, b.outstanding_first
-          FROM rating.bill AS b
-          JOIN rating.account AS a
-            ON a.account_no = b.account_no
-         WHERE a.account_id LIKE 'R' || $1 || '-%'
-           AND b.cycle = $2::text::date
-        """
-
-    struct Row: Sendable {
-        var account: String
-        var total: Int64
-        var outstanding: Int64
-    }
-
-    var run: String
-    var cycle: String
-
-    func bind(_ parameters: inout Parameters) {
-        parameters.append(self.run)
-        parameters.append(self.cycle)
-    }
-
-    static func read(_ columns: inout Columns) throws -> Row {
-        Row(account: try columns.next(), total: try columns.next(), outstanding: try columns.next())
-    }
-}
-
-private struct FindBalances: Statement {
-    static let sql = """
-        SELECT a.account_id, l.balance_milliyuan
-          FROM rating.ledger AS l
-          JOIN rating.account AS a
-            ON a.account_no = l.account_no
-         WHERE a.account_id LIKE 'R' || $1 || '-%'
-        """
-
-    var run: String
-    func bind(_ parameters: inout Parameters) { parameters.append(self.run) }
-    static func read(_ columns: inout Columns) throws -> (account: String, balance: Int64) {
-        (try columns.next(), try columns.next())
-    }
-}
-
-private struct CountLines: Statement {
-    static let sql = "SELECT count(DISTINCT service_number) FROM rating.line_owner WHERE service_number = ANY ($1)"
-
-    var numbers: [String]
-    func bind(_ parameters: inout Parameters) { parameters.append(self.numbers) }
-    static func read(_ columns: inout Columns) throws -> Int { try columns.next() }
-}
-
-private struct CountPending: Statement {
-    static let sql = """
-        SELECT count(*)
-          FROM rating.account_cycle AS c
-          JOIN rating.account AS a
-            ON a.account_no = c.account_no
-         WHERE a.account_id LIKE 'R' || $1 || '-%'
-           AND c.pending_since IS NOT NULL
-        """
-
-    var run: String
-    func bind(_ parameters: inout Parameters) { parameters.append(self.run) }
-    static func read(_ columns: inout Columns) throws -> Int { try columns.next() }
-}
-
-private struct FindCharges: Statement {
-    static let sql = """
-        SELECT u.usage_id, u.charge_milliyuan
-          FROM rating.usage_record AS u
-          JOIN rating.account AS a
-            ON a.account_no = u.account_no
-         WHERE a.account_id LIKE 'R' || $1 || '-%'
-        """
-
-    var run: String
-    func bind(_ parameters: inout Parameters) { parameters.append(self.run) }
-    static func read(_ columns: inout Columns) throws -> (id: UUID, charge: Int64) {
-        (try columns.next(), try columns.next())
-    }
 }

@@ -185,7 +185,7 @@ struct Office: Sendable {
             }
             let key = CycleKey(account: account.number, cycle: cycle)
             let numbers = try await self.provisions.stored(in: transaction)
-            return try await transaction.execute(FindUsageOfCycle(key: key))
+            return try await transaction.execute(FindUsageOfCycles(keys: [key]))
                 .map { row in
                     try RatedUsage(
                         of: row.record(), in: row.cycle, charge: row.charge, storedForm: row.result, numbers.provision)

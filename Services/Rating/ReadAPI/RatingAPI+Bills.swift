@@ -73,7 +73,7 @@ extension RatingAPI {
     ) async throws -> BillView {
         let key = CycleKey(account: account.number, cycle: cycle)
         let (usage, late, credits, stored, row) = try await transaction.execute(
-            together: FindUsageOfCycle(key: key), FindLateUsage(accounts: [account.number], before: cycle),
+            together: FindUsageOfCycles(keys: [key]), FindLateUsage(accounts: [account.number], before: cycle),
             FindOpenCredits(accounts: [account.number]), FindLedgers(accounts: [account.number]),
             FindCycle(accountId: account.accountId, cycle: cycle)
         )

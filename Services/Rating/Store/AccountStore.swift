@@ -1,6 +1,7 @@
 import Contracts
 import Messaging
 import Postgres
+import RatingDomain
 
 /// An account as the tables name it.
 struct StoredAccount: Hashable, Sendable {
@@ -123,7 +124,9 @@ struct ChangeTerms: Statement {
                pending_from = CASE WHEN c.last_ended_at >= a.changed_at THEN LEAST(c.pending_from, a.changed_at)
                                    ELSE c.pending_from END,
                pending_since = CASE WHEN c.last_ended_at >= a.changed_at THEN COALESCE(c.pending_since, $3)
-                                    ELSE c.pending_since END
+                                    ELSE c.pending_since END,
+               rerate_at = CASE WHEN c.last_ended_at >= a.changed_at THEN COALESCE(c.rerate_at, $4)
+                                ELSE c.rerate_at END
           FROM changed AS a
          WHERE c.account_no = a.account_no
         """
@@ -136,6 +139,7 @@ struct ChangeTerms: Statement {
         parameters.append(self.changes.map(\.account))
         parameters.append(self.changes.map(\.from))
         parameters.append(self.wallNow)
+        parameters.append(ReratingDelay.dueAt(since: self.wallNow, arrival: self.wallNow))
     }
 }
 

@@ -28,6 +28,8 @@ struct StoredCycle: Sendable {
     var pendingFrom: Timestamp?
     /// By the wall clock.
     var pendingSince: Timestamp?
+    /// When they are, by the wall clock.
+    var rerateAt: Timestamp?
     /// What was used when it was billed; `nil` before.
     var billedCounters: [UInt8]?
     var isParked: Bool
@@ -94,7 +96,7 @@ struct LockCycles: Statement {
 
     static let columns = """
         c.account_no, c.cycle, a.account_id, c.revision, c.catalogue_version, c.counters, c.charge_milliyuan, c.records,
-        c.last_ended_at, c.pending_from, c.pending_since, c.billed_counters, a.parked_code IS NOT NULL, c.version,
+        c.last_ended_at, c.pending_from, c.pending_since, c.rerate_at, c.billed_counters, a.parked_code IS NOT NULL, c.version,
         c.is_high, a.mean_bill_milliyuan
         """
 
@@ -152,19 +154,19 @@ struct LockPendingCycles: Statement {
           FROM account_cycle AS c
           JOIN account AS a
             ON a.account_no = c.account_no
-         WHERE c.pending_since <= $1
+         WHERE c.rerate_at <= $1
            AND a.parked_code IS NULL
-         ORDER BY c.pending_since
+         ORDER BY c.rerate_at
          LIMIT $2
            FOR UPDATE OF c SKIP LOCKED
         """
 
     /// By the wall clock.
-    var pendingSince: Timestamp
+    var dueBy: Timestamp
     var limit: Int
 
     func bind(_ parameters: inout Parameters) {
-        parameters.append(self.pendingSince)
+        parameters.append(self.dueBy)
         parameters.append(self.limit)
     }
 
@@ -173,13 +175,13 @@ struct LockPendingCycles: Statement {
 
 struct NextPendingCycle: Statement {
     static let sql = """
-        SELECT c.pending_since
+        SELECT c.rerate_at
           FROM account_cycle AS c
           JOIN account AS a
             ON a.account_no = c.account_no
-         WHERE c.pending_since IS NOT NULL
+         WHERE c.rerate_at IS NOT NULL
            AND a.parked_code IS NULL
-         ORDER BY c.pending_since
+         ORDER BY c.rerate_at
          LIMIT 1
         """
 
@@ -195,17 +197,18 @@ private enum CycleChange {
                last_ended_at = b.last_ended_at,
                pending_from = b.pending_from,
                pending_since = b.pending_since,
+               rerate_at = b.rerate_at,
                is_high = b.is_high,
                version = c.version + 1
         """
 
     static let types = """
         $1::bigint[], $2::date[], $3::bytea[], $4::bigint[], $5::bigint[], $6::timestamptz[], $7::timestamptz[],
-               $8::timestamptz[], $9::boolean[]
+               $8::timestamptz[], $9::timestamptz[], $10::boolean[]
         """
 
     static let columns = """
-        account_no, cycle, counters, charge_milliyuan, records, last_ended_at, pending_from, pending_since, is_high
+        account_no, cycle, counters, charge_milliyuan, records, last_ended_at, pending_from, pending_since, rerate_at, is_high
         """
 
     static func bind(_ cycles: [StoredCycle], _ parameters: inout Parameters) {
@@ -217,6 +220,7 @@ private enum CycleChange {
         parameters.append(cycles.map(\.lastEndedAt))
         parameters.append(cycles.map(\.pendingFrom))
         parameters.append(cycles.map(\.pendingSince))
+        parameters.append(cycles.map(\.rerateAt))
         parameters.append(cycles.map(\.isHigh))
     }
 }
@@ -227,7 +231,7 @@ struct UpdateCycles: Statement {
         UPDATE account_cycle AS c
            SET \(CycleChange.assignments),
                billed_counters = b.billed_counters
-          FROM unnest(\(CycleChange.types), $10::bytea[])
+          FROM unnest(\(CycleChange.types), $11::bytea[])
                AS b (\(CycleChange.columns), billed_counters)
          WHERE c.account_no = b.account_no
            AND c.cycle = b.cycle
@@ -247,7 +251,7 @@ struct CountUsage: Statement {
     static let sql = """
         UPDATE account_cycle AS c
            SET \(CycleChange.assignments)
-          FROM unnest(\(CycleChange.types), $10::bigint[])
+          FROM unnest(\(CycleChange.types), $11::bigint[])
                AS b (\(CycleChange.columns), version)
          WHERE c.account_no = b.account_no
            AND c.cycle = b.cycle
@@ -276,6 +280,7 @@ extension StoredCycle {
             lastEndedAt: try columns.next(),
             pendingFrom: try columns.next(),
             pendingSince: try columns.next(),
+            rerateAt: try columns.next(),
             billedCounters: try columns.next(),
             isParked: try columns.next(),
             version: try columns.next(),
@@ -297,9 +302,20 @@ extension StoredCycle {
             limitMilliyuan: limit, at: now)
     }
 
-    /// Notes that records have to be rated again.
-    mutating func setPending(from endedAt: Timestamp, at wallNow: Timestamp) {
-        self.pendingFrom = self.pendingFrom.map { min($0, endedAt) } ?? endedAt
-        self.pendingSince = self.pendingSince ?? wallNow
+    /// Notes that a record has come, and whether records have to be rated again for it.
+    mutating func noteArrival(of endedAt: Timestamp, isDependent: Bool, at wallNow: Timestamp) {
+        if isDependent {
+            self.pendingFrom = self.pendingFrom.map { min($0, endedAt) } ?? endedAt
+            self.pendingSince = self.pendingSince ?? wallNow
+        }
+        guard let since = self.pendingSince else { return }
+        self.rerateAt = ReratingDelay.dueAt(since: since, arrival: wallNow)
+    }
+
+    /// Notes that all of its records are rated as they have to be.
+    mutating func setSettled() {
+        self.pendingFrom = nil
+        self.pendingSince = nil
+        self.rerateAt = nil
     }
 }

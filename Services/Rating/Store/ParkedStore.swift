@@ -68,7 +68,8 @@ struct ResumeAccounts: Statement {
         UPDATE account_cycle AS c
            SET version = c.version + 1,
                pending_from = COALESCE(c.pending_from, c.last_ended_at),
-               pending_since = COALESCE(c.pending_since, $2)
+               pending_since = COALESCE(c.pending_since, $2),
+               rerate_at = COALESCE(c.rerate_at, $2)
           FROM resumed AS r
          WHERE c.account_no = r.account_no
            AND c.billed_counters IS NULL

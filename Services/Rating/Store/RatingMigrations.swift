@@ -10,5 +10,7 @@ enum RatingMigrations {
         Migration(
             number: 4, name: "arrangements",
             sql: String(decoding: PackageResources.m0004_arrangements_sql, as: UTF8.self)),
+        Migration(
+            number: 5, name: "rerating", sql: String(decoding: PackageResources.m0005_rerating_sql, as: UTF8.self)),
     ]
 }

@@ -150,34 +150,35 @@ struct UpdateUsage: Statement {
 /// Records that find no member any more.
 struct DeleteUsage: Statement {
     static let sql = """
-        DELETE FROM usage_record
-         WHERE cycle = $1
-           AND usage_id = ANY ($2)
+        DELETE FROM usage_record AS u
+         USING unnest($1::date[], $2::uuid[]) AS b (cycle, usage_id)
+         WHERE u.cycle = b.cycle
+           AND u.usage_id = b.usage_id
         """
 
-    var cycle: BillingCycle
-    var ids: [UUID]
+    var records: [(cycle: BillingCycle, usageId: UUID)]
 
     func bind(_ parameters: inout Parameters) {
-        parameters.append(self.cycle)
-        parameters.append(self.ids)
+        parameters.append(self.records.map(\.cycle))
+        parameters.append(self.records.map(\.usageId))
     }
 }
 
-/// All records of one account's cycle, in no order.
-struct FindUsageOfCycle: Statement {
+/// All records of accounts' cycles, in no order.
+struct FindUsageOfCycles: Statement {
     static let sql = """
-        SELECT cycle, usage_id, account_no, ended_at, content, result, charge_milliyuan, sequence, lateness
-          FROM usage_record
-         WHERE account_no = $1
-           AND cycle = $2
+        SELECT u.cycle, u.usage_id, u.account_no, u.ended_at, u.content, u.result, u.charge_milliyuan, u.sequence, u.lateness
+          FROM unnest($1::bigint[], $2::date[]) AS b (account_no, cycle)
+          JOIN usage_record AS u
+            ON u.account_no = b.account_no
+           AND u.cycle = b.cycle
         """
 
-    var key: CycleKey
+    var keys: [CycleKey]
 
     func bind(_ parameters: inout Parameters) {
-        parameters.append(self.key.account)
-        parameters.append(self.key.cycle)
+        parameters.append(self.keys.map(\.account))
+        parameters.append(self.keys.map(\.cycle))
     }
 
     static func read(_ columns: inout Columns) throws -> StoredUsage { try StoredUsage(&columns) }

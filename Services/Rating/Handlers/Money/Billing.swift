@@ -47,6 +47,7 @@ struct Billing {
         let transaction = self.context.transaction
         var rerating = CycleRerating(self.context, try await provisions.stored(in: transaction))
         let terms = try await shelf.terms(of: Array(self.cycles.values), in: transaction, keeping: true)
+        var pending: [(cycle: StoredCycle, terms: CompiledTerms)] = []
         for account in self.due {
             let key = CycleKey(account: account.account.number, cycle: account.cycle)
             guard let cycle = self.cycles[key], case .terms(let terms)? = terms[key] else {
@@ -56,8 +57,9 @@ struct Billing {
                 }
                 continue
             }
-            if cycle.pendingFrom != nil { self.cycles[key] = try await rerating.rate(cycle, terms) }
+            if cycle.pendingFrom != nil { pending.append((cycle, terms)) }
         }
+        self.cycles.merge(try await rerating.rate(pending)) { $1 }
         try await self.settleLateUsage(&rerating, shelf)
         self.numbers = try await provisions.stored(in: transaction)
         self.handled = rerating.handled
@@ -72,14 +74,15 @@ struct Billing {
             guard !keys.isEmpty else { continue }
             let locked = try await transaction.execute(LockCycles(keys: keys))
             let terms = try await shelf.terms(of: locked, in: transaction, keeping: true)
-            var billed: [StoredCycle] = []
-            for row in locked {
-                var row = row
-                if row.pendingFrom != nil, case .terms(let terms)? = terms[row.key] {
-                    row = try await rerating.rate(row, terms)
-                }
+            var pending: [(cycle: StoredCycle, terms: CompiledTerms)] = []
+            for row in locked where row.pendingFrom != nil {
+                if case .terms(let terms)? = terms[row.key] { pending.append((row, terms)) }
+            }
+            let rerated = try await rerating.rate(pending)
+            let billed = locked.map { row in
+                var row = rerated[row.key] ?? row
                 row.billedCounters = row.counters
-                billed.append(row)
+                return row
             }
             _ = try await transaction.execute(UpdateCycles(cycles: billed))
             self.lateUsage += try await transaction.execute(find)

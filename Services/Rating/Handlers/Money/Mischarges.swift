@@ -16,10 +16,13 @@ enum Mischarges {
         }
         guard !suspects.isEmpty else { return handled }
         let transaction = context.transaction
+        let keys = suspects.map { CycleKey(account: $0.account.number, cycle: $0.cycle) }
+        let records = Dictionary(
+            grouping: try await transaction.execute(FindUsageOfCycles(keys: keys)),
+            by: { CycleKey(account: $0.account, cycle: $0.cycle) })
         var wrong: [(account: DueAccount, record: StoredUsage)] = []
-        for account in suspects {
-            let key = CycleKey(account: account.account.number, cycle: account.cycle)
-            let all = try await transaction.execute(FindUsageOfCycle(key: key))
+        for (account, key) in zip(suspects, keys) {
+            let all = records[key] ?? []
             let found = Set(Mischarge.found(in: try all.map { try $0.record() }))
             wrong += all.filter { found.contains($0.usageId) && $0.charge > .zero }.map { (account, $0) }
         }

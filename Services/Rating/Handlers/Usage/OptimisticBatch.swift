@@ -31,9 +31,8 @@ struct OptimisticBatch {
         defer { self.counted[item.key] = cycle }
         do throws(UsageRefusal) {
             let guided = try cycle.terms.guide(item.record)
-            if cycle.terms.placement(of: guided, state: cycle.state) == .dependent {
-                cycle.row.setPending(from: item.record.endedAt, at: self.wallNow)
-            }
+            let isDependent = cycle.terms.placement(of: guided, state: cycle.state) == .dependent
+            cycle.row.noteArrival(of: item.record.endedAt, isDependent: isDependent, at: self.wallNow)
             let rated = cycle.terms.rate(guided, state: &cycle.state, isTelling: cycle.row.pendingFrom == nil)
             for line in rated.lines { self.provisions[ObjectIdentifier(line.provision)] = line.provision }
             cycle.row.charge += rated.chargeMilliyuan

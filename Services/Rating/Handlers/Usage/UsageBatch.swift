@@ -160,9 +160,8 @@ struct UsageBatch {
         for item in items {
             do throws(UsageRefusal) {
                 let guided = try terms.guide(item.record)
-                if terms.placement(of: guided, state: state) == .dependent {
-                    cycle.setPending(from: item.record.endedAt, at: self.context.wallNow)
-                }
+                let isDependent = terms.placement(of: guided, state: state) == .dependent
+                cycle.noteArrival(of: item.record.endedAt, isDependent: isDependent, at: self.context.wallNow)
                 let rated = terms.rate(guided, state: &state, isTelling: cycle.pendingFrom == nil)
                 cycle.charge += rated.chargeMilliyuan
                 cycle.records += 1

@@ -85,4 +85,19 @@ struct ContinuityTests {
         continuity.begin([Self.partition: 50])
         #expect(continuity.examine(self.records([51])).gaps == [Self.partition: 50])
     }
+
+    @Test("At the end of the log, nothing that comes shows a gap: it is read again up to there, once")
+    func atTheEnd() {
+        var continuity = self.continuity(from: 5)
+        let end = [Self.partition: Int64(8)]
+        #expect(continuity.standingStill(before: [Self.partition: 5]).isEmpty, "there is nothing more")
+        #expect(continuity.standingStill(before: end).isEmpty, "it may be on its way")
+        #expect(continuity.standingStill(before: end) == [Self.partition: 5])
+        #expect(continuity.standingStill(before: end).isEmpty, "what ends a transaction is no record")
+        #expect(continuity.standingStill(before: [Self.partition: 9]) == [Self.partition: 5])
+        #expect(continuity.examine(self.records([5, 6])).recovered == 2)
+        #expect(continuity.standingStill(before: [Self.partition: 9]).isEmpty, "it has gone on")
+        #expect(continuity.examine(self.records([7, 8])).records.count == 2)
+        #expect(continuity.standingStill(before: [Self.partition: 9]).isEmpty)
+    }
 }

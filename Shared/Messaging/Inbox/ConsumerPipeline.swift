@@ -72,7 +72,11 @@ struct ConsumerPipeline: Service {
             try await self.readAgain(examined, state, consumer)
             if ContinuousClock.now - lastLag > .seconds(5) {
                 lastLag = .now
-                try await self.reportLag(state, consumer)
+                let ends = try await consumer.knownEnds()
+                self.report(ends, state)
+                if polled.records.isEmpty, polled.rebalance == nil {
+                    try await self.readAgain(state.continuity.standingStill(before: ends), state, consumer)
+                }
             }
         }
     }
@@ -135,8 +139,8 @@ struct ConsumerPipeline: Service {
         await idle(for: .milliseconds(backoff.milliseconds(afterAttempt: failures, fraction: .random(in: 0..<1))))
     }
 
-    private func reportLag(_ state: State, _ consumer: KafkaConsumer) async throws {
-        for (partition, end) in try await consumer.knownEnds() {
+    private func report(_ ends: [TopicPartition: Int64], _ state: State) {
+        for (partition, end) in ends {
             guard let next = state.next[partition] else { continue }
             self.processor.metrics.record(
                 lag: max(0, end - next), topic: partition.topic, partition: partition.partition)
@@ -202,7 +206,13 @@ extension ConsumerPipeline {
             self.logger.warning(
                 "The client had left out records; they were read again", metadata: ["records": "\(examined.recovered)"])
         }
-        let gaps = examined.gaps.filter { state.next[$0.key] != nil }
+        try await self.readAgain(examined.gaps, state, consumer)
+    }
+
+    private func readAgain(
+        _ gaps: [TopicPartition: Int64], _ state: State, _ consumer: KafkaConsumer
+    ) async throws {
+        let gaps = gaps.filter { state.next[$0.key] != nil }
         guard !gaps.isEmpty else { return }
         self.logger.debug("Records are missing; reading again", metadata: ["from": "\(gaps)"])
         try await consumer.seek(gaps.mapValues { .offset($0) })

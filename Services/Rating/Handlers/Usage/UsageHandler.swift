@@ -47,7 +47,13 @@ struct UsageHandler: StreamHandler {
                 self.owners.forget(outcome.outdatedNumbers)
             }
         }
-        if !others.isEmpty { handled.add(try await self.handle(others, in: context.positions)) }
+        if !others.isEmpty {
+            var part = try await self.handle(others, in: context.positions)
+            let moved = part.takePostponed()
+            handled.add(part)
+            handled.add(
+                try await self.rating.rateUntilSettled(others.filter { moved.contains($0.origin) }, in: context))
+        }
         return handled
     }
 
@@ -75,5 +81,33 @@ struct UsageRating: Sendable {
         try rating.rate(by: terms)
         try await rating.postponeMoved()
         return try await rating.save(self.provisions)
+    }
+
+    /// The same in transactions of their own, as often as lines move between the look for their owners and the locks.
+    ///
+    /// - Parameter lane: is taken meanwhile.
+    func rateUntilSettled(
+        _ batch: [Message<UsageRecorded>], lane: Int? = nil, in context: StreamContext
+    ) async throws -> Handled {
+        var handled = Handled()
+        var rest = batch
+        for _ in 0..<Self.mostMoves where !rest.isEmpty {
+            let messages = rest
+            var part = try await context.transaction("rate usage under locks") { context in
+                if let lane { _ = try await context.transaction.execute(LockUsageLane(lane: lane)) }
+                return try await self.rateLocked(messages, in: context)
+            }
+            let moved = part.takePostponed()
+            handled.add(part)
+            rest = messages.filter { moved.contains($0.origin) }
+        }
+        guard rest.isEmpty else { throw LinesKeepMoving(count: rest.count) }
+        return handled
+    }
+
+    private static let mostMoves = 5
+
+    private struct LinesKeepMoving: Error {
+        var count: Int
     }
 }

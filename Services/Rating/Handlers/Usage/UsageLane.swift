@@ -43,7 +43,9 @@ actor UsageLane {
         guard !rest.isEmpty else { return outcome }
         for item in rest { self.cycles[item.key] = nil }
         outcome.outdatedNumbers = rest.map(\.record.serviceNumber)
-        outcome.handled.add(try await self.rateLocked(rest.map { batch[$0.position] }, in: context))
+        outcome.handled.add(
+            try await self.rating.rateUntilSettled(
+                rest.map { batch[$0.position] }, lane: self.number, in: context))
         return outcome
     }
 
@@ -123,32 +125,6 @@ actor UsageLane {
                 self.cycles[row.key] = nil
             }
         }
-    }
-
-    // MARK: Under locks
-
-    private func rateLocked(_ batch: [Message<UsageRecorded>], in context: StreamContext) async throws -> Handled {
-        var handled = Handled()
-        var rest = batch
-        for _ in 0..<Self.mostMoves where !rest.isEmpty {
-            let messages = rest
-            var part = try await context.transaction("rate usage under locks") { context in
-                _ = try await context.transaction.execute(LockUsageLane(lane: self.number))
-                return try await self.rating.rateLocked(messages, in: context)
-            }
-            // Their lines have moved between the look for the owner and the lock.
-            let moved = part.takePostponed()
-            handled.add(part)
-            rest = messages.filter { moved.contains($0.origin) }
-        }
-        guard rest.isEmpty else { throw LinesKeepMoving(count: rest.count) }
-        return handled
-    }
-
-    private static let mostMoves = 5
-
-    private struct LinesKeepMoving: Error {
-        var count: Int
     }
 }
 

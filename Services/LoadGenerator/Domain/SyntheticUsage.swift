@@ -34,6 +34,14 @@ package struct SyntheticUsage: Sendable {
         }
     }
 
+    /// One record of each of these accounts, in their order.
+    package mutating func visits(_ accounts: Range<Int>, from: Timestamp, to: Timestamp) -> [Record] {
+        let step = max(1, to.microseconds(since: from) / Int64(max(1, accounts.count)))
+        return accounts.enumerated().map { index, account in
+            self.record(of: account, endedAt: Timestamp(microseconds: from.microseconds + Int64(index) * step))
+        }
+    }
+
     /// In any order.
     package mutating func shuffle(_ records: inout [Record]) {
         for index in records.indices.dropFirst() {
@@ -55,7 +63,10 @@ package struct SyntheticUsage: Sendable {
     }
 
     private mutating func record(endedAt: Timestamp) -> Record {
-        let account = Int(self.draw(UInt64(self.accounts)))
+        self.record(of: Int(self.draw(UInt64(self.accounts))), endedAt: endedAt)
+    }
+
+    private mutating func record(of account: Int, endedAt: Timestamp) -> Record {
         let kind = self.draw(100)
         let isMobile = kind >= Self.calls || self.draw(2) == 0
         let number = isMobile ? Self.mobile(account) : Self.fixedLine(account)

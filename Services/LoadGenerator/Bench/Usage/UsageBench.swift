@@ -51,14 +51,17 @@ struct UsageBench: Sendable {
         var source = SyntheticUsage(seed: UInt64.random(in: 1...UInt64.max), accounts: accounts)
         let ceiling = UsageCeiling(broker: self.broker, pool: self.pool)
         try await ceiling.prepare(accounts: accounts)
-        // As many records as there are accounts: what a service remembers that has been up for some hours.
+        // What a service remembers that has been up for some hours: each account, and prices that are charged.
         let span = times.next()
-        let parts = max(1, max(accounts, self.settings.records / 2) / 50_000)
+        let parts = max(2, 1 + (accounts + 49_999) / 50_000)
         var warmUp = TimeParts(from: span.from, to: span.to, parts: Int64(parts))
-        for _ in 0..<parts {
+        for first in stride(from: 0, to: accounts, by: 50_000) {
             let part = warmUp.next()
-            _ = try await self.rate(source.records(50_000, from: part.from, to: part.to))
+            let visited = first..<min(first + 50_000, accounts)
+            _ = try await self.rate(source.visits(visited, from: part.from, to: part.to))
         }
+        let part = warmUp.next()
+        _ = try await self.rate(source.records(50_000, from: part.from, to: part.to))
         var scale = UsageReport.Scale(accounts: accounts)
         for round in 1...self.settings.rounds {
             for isShuffled in [false, true] {

@@ -26,6 +26,8 @@ struct StoredUsage: Sendable {
         case billed = 2
     }
 
+    var key: CycleKey { CycleKey(account: self.account, cycle: self.cycle) }
+
     func record() throws -> UsageRecord {
         try UsageRecord(usageId: self.usageId, endedAt: self.endedAt, storedForm: self.content)
     }

@@ -70,7 +70,7 @@ struct Billing {
         for (cycle, accounts) in Dictionary(grouping: self.due, by: \.cycle) {
             let find = FindLateUsage(accounts: accounts.map(\.account.number), before: cycle)
             let late = try await transaction.execute(find)
-            let keys = Set(late.map { CycleKey(account: $0.account, cycle: $0.cycle) }).sorted()
+            let keys = Set(late.map(\.key)).sorted()
             guard !keys.isEmpty else { continue }
             let locked = try await transaction.execute(LockCycles(keys: keys))
             let terms = try await shelf.terms(of: locked, in: transaction, keeping: true)

@@ -18,8 +18,7 @@ enum Mischarges {
         let transaction = context.transaction
         let keys = suspects.map { CycleKey(account: $0.account.number, cycle: $0.cycle) }
         let records = Dictionary(
-            grouping: try await transaction.execute(FindUsageOfCycles(keys: keys)),
-            by: { CycleKey(account: $0.account, cycle: $0.cycle) })
+            grouping: try await transaction.execute(FindUsageOfCycles(keys: keys)), by: \.key)
         var wrong: [(account: DueAccount, record: StoredUsage)] = []
         for (account, key) in zip(suspects, keys) {
             let all = records[key] ?? []

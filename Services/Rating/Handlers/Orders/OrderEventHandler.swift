@@ -16,16 +16,14 @@ struct OrderEventHandler: MessageHandler {
             guard case .effective(let order) = message.body else { return nil }
             return OrderEffects.Told(order: order, effect: OrderEffect(order), cause: message.context)
         }
-        guard !effects.isEmpty else {
-            try await OrderFees.charge(batch, self.tariffs.current, in: context)
-            return handled
+        if !effects.isEmpty {
+            var changes = try await OrderEffects(of: effects, in: context)
+            for told in effects {
+                changes.take(
+                    told, isBundle: self.catalogues.current.bundles[told.order.offer] != nil, by: self.tariffs.current)
+            }
+            try await changes.save(&handled, in: context)
         }
-        var changes = try await OrderEffects(of: effects, in: context)
-        for told in effects {
-            changes.take(
-                told, isBundle: self.catalogues.current.bundles[told.order.offer] != nil, by: self.tariffs.current)
-        }
-        try await changes.save(&handled, in: context)
         // Last: effects lock lines before accounts, everywhere.
         try await OrderFees.charge(batch, self.tariffs.current, in: context)
         return handled

@@ -43,11 +43,12 @@ struct CycleRerating {
     ) async throws -> [StoredCycle] {
         let rows = Dictionary(
             grouping: try await self.context.transaction.execute(FindUsageOfCycles(keys: cycles.map(\.cycle.key))),
-            by: { CycleKey(account: $0.account, cycle: $0.cycle) })
+            by: \.key)
         let rerated = try cycles.map {
             try ReratedCycle($0.cycle, $0.terms, rows[$0.cycle.key] ?? [], self.numbers)
         }
-        let saved = try await self.saveResults(rerated)
+        let saved = rerated.map(\.row)
+        try await self.saveResults(rerated)
         try await self.tell(rerated)
         try await self.reject(rerated)
         _ = try await self.context.transaction.execute(UpdateCycles(cycles: saved))
@@ -55,8 +56,7 @@ struct CycleRerating {
         return saved
     }
 
-    /// - Returns: the cycles with what they have counted.
-    private mutating func saveResults(_ cycles: [ReratedCycle]) async throws -> [StoredCycle] {
+    private mutating func saveResults(_ cycles: [ReratedCycle]) async throws {
         var needed: Set<Provision> = []
         for cycle in cycles {
             for (_, rated) in cycle.changed { for line in rated.lines { needed.insert(line.provision) } }
@@ -76,7 +76,6 @@ struct CycleRerating {
             }
         }
         if !updates.isEmpty { _ = try await self.context.transaction.execute(UpdateUsage(records: updates)) }
-        return cycles.map(\.row)
     }
 
     private mutating func tell(_ cycles: [ReratedCycle]) async throws {

@@ -55,7 +55,9 @@ struct ModelTests {
         }
     }
 
-    @Test("40 accounts with 6,000 records, shuffled and repeated", arguments: Array(1...4) as [UInt64])
+    @Test(
+        "40 accounts with 6,000 records, shuffled and repeated, by instances that relieve each other",
+        arguments: Array(1...4) as [UInt64])
     func shuffled(seed: UInt64) async throws {
         var generator = RandomAccounts(seed: seed, first: Self.december)
         let accounts = generator.accounts(40)
@@ -72,8 +74,11 @@ struct ModelTests {
             let again = records.filter { _ in random.next() % 10 == 0 }
             let sent = (records + again).shuffled(using: &random).map { UsageRecorded($0) }
             var told: [Outgoing] = []
+            var instance = 0
             for start in stride(from: 0, to: sent.count, by: 400) {
-                told += try await office.rate(Array(sent[start..<min(start + 400, sent.count)]), at: Self.now)
+                if random.next() % 2 == 0 { instance = Int(random.next() % UInt64(Office.instances)) }
+                told += try await office.rate(
+                    Array(sent[start..<min(start + 400, sent.count)]), by: instance, at: Self.now)
                 if random.next() % 3 == 0 { told += try await office.settle(at: Self.now) }
             }
             told += try await office.settle(at: Self.now)

@@ -20,7 +20,8 @@ struct Office: Sendable {
     let catalogues: CatalogueLibrary
     let shelf: TermsShelf
     let provisions = ProvisionBook()
-    private let usage: UsageHandler
+    /// Of instances, each of which remembers what it has seen.
+    private let usage: [UsageHandler]
     private let tariffs: TariffLibrary
     private let identifiers = UUIDv7Source { UInt64(Date.now.timeIntervalSince1970 * 1000) }
 
@@ -53,13 +54,12 @@ struct Office: Sendable {
         self.tariffs = try TariffLibrary(self.catalogues, calendar: Self.calendar)
         // Few, so that terms are also forgotten.
         self.shelf = TermsShelf(self.tariffs, capacity: 32)
-        self.usage = UsageHandler(
-            UsageRating(
-                tariffs: self.tariffs, shelf: self.shelf, provisions: self.provisions,
-                results: RatedEvents(
-                    encoder: EventEncoder(
-                        source: "/rating", calendar: Self.calendar, identifiers: self.identifiers),
-                    calendar: Self.calendar)))
+        let rating = UsageRating(
+            tariffs: self.tariffs, shelf: self.shelf, provisions: self.provisions,
+            results: RatedEvents(
+                encoder: EventEncoder(source: "/rating", calendar: Self.calendar, identifiers: self.identifiers),
+                calendar: Self.calendar))
+        self.usage = (0..<Self.instances).map { _ in UsageHandler(rating) }
     }
 
     @discardableResult
@@ -77,9 +77,11 @@ struct Office: Sendable {
         try await self.tell(orders.map { .effective($0) }, at: now ?? orders.map(\.effectiveAt).max() ?? december(1))
     }
 
-    /// Rates records as the service does with a batch of a partition.
+    static let instances = 3
+
+    /// Rates records as an instance of the service does with a batch of a partition.
     @discardableResult
-    func rate(_ records: [UsageRecorded], at now: Timestamp) async throws -> [Outgoing] {
+    func rate(_ records: [UsageRecorded], by instance: Int = 0, at now: Timestamp) async throws -> [Outgoing] {
         let batch = records.enumerated().map { self.message($1, key: $1.serviceNumber, offset: Int64($0)) }
         let told = Mutex<[Outgoing]>([])
         let handled = try await self.transact(at: now) { context in
@@ -87,7 +89,7 @@ struct Office: Sendable {
                 let outgoing = try handled.all
                 told.withLock { $0 += outgoing }
             }
-            return try await self.usage.handle(batch, in: stream)
+            return try await self.usage[instance].handle(batch, in: stream)
         }
         return told.withLock { $0 } + handled.outgoing
     }

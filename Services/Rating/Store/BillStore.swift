@@ -88,6 +88,25 @@ struct SetHighBillLimits: Statement {
     }
 }
 
+/// That the cycles after those that were billed are compared with another mean: who remembers them reads them again.
+struct NoteNewLimits: Statement {
+    static let sql = """
+        UPDATE account_cycle AS c
+           SET version = c.version + 1
+          FROM unnest($1::bigint[], $2::date[]) AS b (account_no, cycle)
+         WHERE c.account_no = b.account_no
+           AND c.cycle = b.cycle
+        """
+
+    /// Locked.
+    var cycles: [CycleKey]
+
+    func bind(_ parameters: inout Parameters) {
+        parameters.append(self.cycles.map(\.account))
+        parameters.append(self.cycles.map(\.cycle))
+    }
+}
+
 /// The totals of accounts' last bills, the oldest first.
 struct FindLastTotals: Statement {
     static let sql = """

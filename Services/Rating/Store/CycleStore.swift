@@ -1,4 +1,5 @@
 import Contracts
+import Foundation
 import Postgres
 import RatingDomain
 
@@ -114,37 +115,49 @@ struct LockCycles: Statement {
 struct FindChangedCycles: Statement {
     static let sql = """
         SELECT \(LockCycles.columns)
-          FROM unnest($1::bigint[], $2::date[], $3::bigint[], $4::bigint[]) AS b (account_no, cycle, version, mean_bill)
+          FROM unnest($1::bigint[], $2::date[], $3::bigint[]) AS b (account_no, cycle, version)
           JOIN account_cycle AS c
             ON c.account_no = b.account_no
            AND c.cycle = b.cycle
           JOIN account AS a
             ON a.account_no = c.account_no
          WHERE c.version <> b.version
-            OR a.mean_bill_milliyuan IS DISTINCT FROM b.mean_bill
         """
 
-    var keys: [CycleKey]
-    /// As they are known; `nil` where they are not.
-    var known: [StoredCycle?]
+    /// With the version that is known of each; `nil` where none is.
+    var cycles: [(key: CycleKey, version: Int64?)]
 
     func bind(_ parameters: inout Parameters) {
-        parameters.append(self.keys.map(\.account))
-        parameters.append(self.keys.map(\.cycle))
-        parameters.append(self.known.map { $0?.version ?? 0 })
-        parameters.append(self.known.map { $0?.meanBill })
+        parameters.append(self.cycles.map(\.key.account))
+        parameters.append(self.cycles.map(\.key.cycle))
+        parameters.append(self.cycles.map { $0.version ?? 0 })
     }
 
     static func read(_ columns: inout Columns) throws -> StoredCycle { try StoredCycle(&columns) }
 }
 
-/// Lets one transaction at a time rate usage of the accounts of a lane.
-struct LockUsageLane: Statement {
-    static let sql = "SELECT FROM pg_advisory_xact_lock(hashtextextended(current_schema() || '.usage_lane', $1))"
+/// Lets one transaction at a time rate usage of the accounts of a lane, and tells by a row that another instance had the
+/// lane before.
+struct TakeUsageLane: Statement {
+    static let sql = """
+        INSERT INTO usage_lane AS l (lane_no, holder)
+        VALUES ($1, $2)
+            ON CONFLICT (lane_no) DO UPDATE
+           SET holder = excluded.holder
+         WHERE l.holder IS DISTINCT FROM excluded.holder
+        RETURNING lane_no
+        """
 
     var lane: Int
+    /// An instance; with `nil`, whoever comes next finds that another had it.
+    var holder: UUID?
 
-    func bind(_ parameters: inout Parameters) { parameters.append(self.lane) }
+    func bind(_ parameters: inout Parameters) {
+        parameters.append(self.lane)
+        parameters.append(self.holder)
+    }
+
+    static func read(_ columns: inout Columns) throws -> Int { try columns.next() }
 }
 
 /// Cycles in which records have to be rated again, those first that have waited longest.

@@ -36,12 +36,14 @@ struct StoredOwner: Sendable {
     var account: Int64
 }
 
-/// The same, as far as usage needs it.
+/// The same, as far as usage needs it, and with the other lines of their accounts, whose usage comes next.
 struct FindLineAccounts: Statement {
     static let sql = """
         SELECT service_number, account_no, attached_at, detached_at
           FROM line_owner
-         WHERE service_number = ANY ($1)
+         WHERE account_no = ANY (ARRAY(SELECT account_no
+                                         FROM line_owner
+                                        WHERE service_number = ANY ($1)))
          ORDER BY service_number, attached_at
         """
 

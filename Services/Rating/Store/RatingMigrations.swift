@@ -12,5 +12,8 @@ enum RatingMigrations {
             sql: String(decoding: PackageResources.m0004_arrangements_sql, as: UTF8.self)),
         Migration(
             number: 5, name: "rerating", sql: String(decoding: PackageResources.m0005_rerating_sql, as: UTF8.self)),
+        Migration(
+            number: 6, name: "usageLanes",
+            sql: String(decoding: PackageResources.m0006_usage_lanes_sql, as: UTF8.self)),
     ]
 }

@@ -29,16 +29,18 @@ struct Billing {
         self.context = context
     }
 
-    /// Locks the cycles that are billed, so that usage of them is late from now on, and the ledgers.
+    /// Locks the cycles that are billed, so that usage of them is late from now on, those after them, and the ledgers.
     mutating func lock(catalogueVersion: String) async throws {
         let keys = self.due.map { CycleKey(account: $0.account.number, cycle: $0.cycle) }.sorted()
-        let (_, _, cycles, ledgers) = try await self.context.transaction.execute(
+        let next = self.due.map { CycleKey(account: $0.account.number, cycle: $0.cycle.next) }
+        let (_, _, locked, ledgers) = try await self.context.transaction.execute(
             together: OpenUsageCycles(cycles: Set(keys.map(\.cycle)).sorted()),
             InsertCycles(keys: keys, catalogueVersion: catalogueVersion),
-            LockCycles(keys: keys),
+            LockCycles(keys: (keys + next).sorted()),
             LockLedgers(accounts: keys.map(\.account))
         )
-        self.cycles = Dictionary(cycles.map { ($0.key, $0) }) { first, _ in first }
+        self.cycles = Dictionary(locked.map { ($0.key, $0) }) { first, _ in first }
+        for key in next { self.cycles[key] = nil }
         self.ledgers = Dictionary(grouping: ledgers, by: \.account).mapValues { $0.map(\.ledger) }
     }
 
@@ -280,7 +282,9 @@ extension Billing {
         )
         let marked = accounts.map(self.billed)
         _ = try await transaction.execute(
-            together: MarkFeesBilled(accounts: marked), MarkSharesBilled(accounts: marked),
+            together: NoteNewLimits(
+                cycles: accounts.map { CycleKey(account: $0.account.number, cycle: $0.cycle.next) }),
+            MarkFeesBilled(accounts: marked), MarkSharesBilled(accounts: marked),
             InsertGroupShares(shares: self.shares))
         try await transaction.book(self.movements)
     }

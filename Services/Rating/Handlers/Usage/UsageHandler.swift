@@ -94,7 +94,7 @@ struct UsageRating: Sendable {
         for _ in 0..<Self.mostMoves where !rest.isEmpty {
             let messages = rest
             var part = try await context.transaction("rate usage under locks") { context in
-                if let lane { _ = try await context.transaction.execute(LockUsageLane(lane: lane)) }
+                if let lane { _ = try await context.transaction.execute(TakeUsageLane(lane: lane, holder: nil)) }
                 return try await self.rateLocked(messages, in: context)
             }
             let moved = part.takePostponed()

@@ -13,15 +13,22 @@ struct LaneOutcome: Sendable {
 
 /// Rates the records of its accounts, one batch after the other, and remembers what their cycles have counted.
 ///
-/// Of all instances, one at a time rates in a lane. It reads those cycles only that have changed since it remembered them,
-/// rates, and saves the results on condition that nobody else, such as a bill run, has changed the cycles meanwhile and
-/// that no record is there already. Where the condition fails, it rates the batch again under locks.
+/// Of all instances, one at a time rates in a lane. While it is always the same one, it goes by what it remembers; where
+/// another has had the lane, it reads those cycles first that have changed since it remembered them. It rates, and saves
+/// the results on condition that nobody else, such as a bill run, has changed the cycles meanwhile and that no record is
+/// there already. Where the condition fails, it looks what has changed and rates once more, and then under locks.
 actor UsageLane {
     private let rating: UsageRating
     /// The same in all instances for the same accounts.
     private let number: Int
+    /// Tells this instance from the others.
+    private let holder = UUID()
     private var cycles: Generations<CycleKey, RememberedCycle>
     private var numbers = NumberMemory()
+    /// Counts the times from which on what was remembered before may be out of date.
+    private var epoch = 0
+    /// For how many batches each cycle is looked at: whoever changes cycles beside the lane changes many.
+    private var carefulBatches = 0
     private var isBusy = false
     private var waiting: [CheckedContinuation<Void, Never>] = []
 
@@ -61,12 +68,19 @@ actor UsageLane {
 
     // MARK: By what is remembered
 
+    private static let mostCarefulBatches = 100
+
     /// - Returns: the records that are still to be rated.
     private func rateOptimistically(
         _ items: [UsageItem], of batch: [Message<UsageRecorded>], in context: StreamContext,
         _ outcome: inout LaneOutcome
     ) async throws -> [UsageItem] {
         let items = items.sorted { $0.record.precedes($1.record) }
+        if self.carefulBatches > 0 {
+            self.carefulBatches -= 1
+            self.epoch += 1
+        }
+        var hasLooked = false
         var saved: (counted: [RememberedCycle], others: [UsageItem]) = ([], items)
         while true {
             do {
@@ -84,6 +98,9 @@ actor UsageLane {
                     })
                 for cycle in saved.counted { self.cycles[cycle.row.key] = cycle }
                 return saved.others
+            } catch OptimisticBatch.Outdated.cycles where !hasLooked {
+                hasLooked = true
+                self.beCareful()
             } catch is OptimisticBatch.Outdated {
                 return items
             } catch let unnumbered as Unnumbered {
@@ -99,14 +116,30 @@ actor UsageLane {
         var provisions: [ObjectIdentifier: Provision]
     }
 
-    /// Takes the lane until the transaction ends, and reads the cycles that are not as they are remembered. Those that are
-    /// not there are nothing to remember.
+    /// Takes the lane until the transaction ends, and reads the cycles that may not be as they are remembered.
     private func refresh(_ keys: Set<CycleKey>, in transaction: Transaction) async throws {
-        let keys = keys.sorted()
-        let (_, rows): ([Void], [StoredCycle]) = try await transaction.execute(
-            together: LockUsageLane(lane: self.number),
-            FindChangedCycles(keys: keys, known: keys.map { self.cycles[$0]?.row }))
-        guard !rows.isEmpty else { return }
+        let doubtful = keys.filter { self.cycles[$0]?.epoch != self.epoch }
+        let (taken, changed) = try await transaction.execute(
+            together: TakeUsageLane(lane: self.number, holder: self.holder), self.changes(of: doubtful))
+        if !taken.isEmpty { self.beCareful() }
+        try await self.remember(changed, of: doubtful, in: transaction)
+        guard !taken.isEmpty, doubtful.count < keys.count else { return }
+        let others = keys.subtracting(doubtful)
+        try await self.remember(transaction.execute(self.changes(of: others)), of: others, in: transaction)
+    }
+
+    private func beCareful() {
+        self.epoch += 1
+        self.carefulBatches = Self.mostCarefulBatches
+    }
+
+    private func changes(of keys: Set<CycleKey>) -> FindChangedCycles {
+        FindChangedCycles(cycles: keys.sorted().map { ($0, self.cycles[$0]?.row.version) })
+    }
+
+    /// - Parameter rows: those that have changed, of the cycles that were looked for; a cycle that is not there is nothing
+    ///   to remember.
+    private func remember(_ rows: [StoredCycle], of keys: Set<CycleKey>, in transaction: Transaction) async throws {
         var unknown: [StoredCycle] = []
         for row in rows {
             if row.isParked {
@@ -125,6 +158,11 @@ actor UsageLane {
                 self.cycles[row.key] = nil
             }
         }
+        for key in keys {
+            guard var cycle = self.cycles[key] else { continue }
+            cycle.epoch = self.epoch
+            self.cycles[key] = cycle
+        }
     }
 }
 
@@ -132,6 +170,8 @@ actor UsageLane {
 struct RememberedCycle: Sendable {
     /// Its counters are in `state`.
     var row: StoredCycle
+    /// Of the lane, when it was last known to be so.
+    var epoch = 0
     let terms: CompiledTerms
     var state: CycleState
 

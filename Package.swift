@@ -11,6 +11,8 @@ let lifecycleTesting: Target.Dependency =
     .product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioHTTP: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
@@ -32,6 +34,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
@@ -73,6 +76,13 @@ let package = Package(
             name: "Rating", dependencies: service + ["JSONText", "RatingDomain"], path: "Services/Rating",
             exclude: ["Domain"],
             resources: [.embedInCode("Store/Migrations"), .embedInCode("ReadAPI/openapi.yaml")]),
+        .executableTarget(
+            name: "Notification",
+            dependencies: service + ["JSONText", "NotificationDomain", httpClient, lifecycle, nio, nioHTTP],
+            path: "Services/Notification", exclude: ["Domain"],
+            resources: [.embedInCode("Store/Migrations"), .embedInCode("ReadAPI/openapi.yaml")]),
+        .target(
+            name: "NotificationDomain", dependencies: ["Contracts"], path: "Services/Notification/Domain"),
         .target(
             name: "NetworkSimulatorDomain", dependencies: ["Contracts"], path: "Services/NetworkSimulator/Domain"),
         .executableTarget(
@@ -146,6 +156,13 @@ let package = Package(
         test(
             "LifecycleModelTests",
             of: ["OrdersDomain", "ProvisioningDomain", "Contracts", "DomainFixtures", "SeededRandom"]),
+        test("NotificationDomainTests", of: ["NotificationDomain", "Contracts", "SeededRandom"]),
+        test(
+            "NotificationTests",
+            of: [
+                "Notification", "NotificationDomain", "Messaging", "Contracts", "Postgres", "ServiceRuntime",
+                "SeededRandom", "TestSupport", httpClient, nioHTTP, log,
+            ]),
         test("NetworkSimulatorTests", of: ["NetworkSimulatorDomain", "Contracts"]),
         test(
             "LoadGeneratorTests",

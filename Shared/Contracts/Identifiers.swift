@@ -93,3 +93,9 @@ package protocol IdentifierSource: Sendable {
 extension IdentifierSource {
     package func next<ID: Identifier>(_ kind: ID.Type = ID.self) -> ID { ID(rawValue: self.next()) }
 }
+
+/// One message to one recipient.
+package struct NotificationID: Identifier {
+    package var rawValue: UUID
+    package init(rawValue: UUID) { self.rawValue = rawValue }
+}

@@ -22,12 +22,13 @@ struct BrokenCatalogueTests {
     static let shape = [
         Spoilt(
             "    name: Mobile\n", "    name: Mobile\n    colour: red # here\n",
-            "unknown key `colour`; known here: code, name, number, voice, password, card, characteristics"),
+            "unknown key `colour`; known here: code, name, number, voice, password, card, texts, "
+                + "characteristics"),
         Spoilt(
             "settings: {", "extras: 1 # here\nsettings: {",
             "unknown key `extras`; known here: workingCalendar, settings, retryPolicies, products, services, plans, "
                 + "bundles, options, singleOffers, workOrderTypes, fallout, targetSystems, decompositions, billSubjects, "
-                + "tariffs"),
+                + "tariffs, notifications"),
         Spoilt(
             "settings: {", "targetSystems: [{ system: nobody }] # here\nsettings: {",
             "no task is for a system 'nobody'"),

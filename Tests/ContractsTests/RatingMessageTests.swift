@@ -165,53 +165,16 @@ struct RatingMessageTests {
     func schemas() throws {
         let encoder = try RatingMessages.encoder()
         var lines: [String] = []
-        for body in RatingMessages.bodies { lines.append(try Self.line(body, encoder)) }
-        let verdicts = try Self.validate(lines)
+        for body in RatingMessages.bodies { lines.append(try ContractValidation.line(body, encoder)) }
+        let verdicts = try ContractValidation.verdicts(on: lines)
         for (body, verdict) in zip(RatingMessages.bodies, verdicts) {
             #expect(verdict == "ok", "\(type(of: body).type)")
         }
         #expect(verdicts.count == lines.count)
         let broken = lines.map { $0.replacingOccurrences(of: "\"A1\"", with: "7") }
         #expect(
-            try Self.validate(broken).filter { $0.hasPrefix("error") }.count == lines.count - 3, "but usage.recorded")
-    }
-
-    /// What the contract's own check is fed with: a record as it would come from the broker.
-    private static func line<Body: MessageBody>(_ body: Body, _ encoder: JSONEncoder) throws -> String {
-        let data = String(decoding: try encoder.encode(body), as: UTF8.self)
-        let id = "0192f3c4-0000-7000-8000-0000000000e1"
-        let trace = "00-0192f3c4000070008000000000000001-8000000000000001-01"
-        let time = "2026-12-03T10:02:02.517+08:00"
-        if Body.topic == .usageRated {
-            let headers = [
-                "content-type": "application/json", "ce_specversion": "1.0", "ce_id": id, "ce_source": "/rating",
-                "ce_type": Body.type, "ce_subject": body.subject, "ce_time": time, "ce_traceparent": trace,
-                "ce_correlationid": body.subject,
-            ]
-            let text = String(decoding: try encoder.encode(headers), as: UTF8.self)
-            return "{\"topic\":\"\(Body.topic)\",\"value\":\(data),\"headers\":\(text)}"
-        }
-        return """
-            {"topic":"\(Body.topic)","value":{"specversion":"1.0","id":"\(id)","source":"/rating","type":"\(Body.type)",\
-            "subject":"\(body.subject)","time":"\(time)","traceparent":"\(trace)","correlationid":"c","data":\(data)}}
-            """
-    }
-
-    private static func validate(_ lines: [String]) throws -> [String] {
-        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
-        let input = FileManager.default.temporaryDirectory.appending(path: "sheaf-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: input) }
-        try Data(lines.map { $0 + "\n" }.joined().utf8).write(to: input)
-        let process = Process()
-        process.executableURL = root.appending(path: "deploy/contracts/validate")
-        process.standardInput = try FileHandle(forReadingFrom: input)
-        let output = Pipe()
-        process.standardOutput = output
-        try process.run()
-        let data = output.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return String(decoding: data, as: UTF8.self).split(separator: "\n").map(String.init)
+            try ContractValidation.verdicts(on: broken).filter { $0.hasPrefix("error") }.count == lines.count - 3,
+            "but usage.recorded")
     }
 }
 

@@ -295,4 +295,19 @@ struct ShippedCatalogueTests {
         let g3 = try #require(tariffs.subjects[.g3Data].flatMap { self.catalogue.billSubjects[$0] })
         #expect(g3.path == ["Value-added services", "G3 notebook", "Overage"])
     }
+
+    @Test("tells quota reminders in the morning of the next day, and what is urgent at once (NTF-03, NTF-04, NTF-21)")
+    func notifications() throws {
+        let rules = try #require(self.catalogue.notifications)
+        let quotas = rules.triggers.filter { $0.event == .allowanceThresholdReached }
+        #expect(quotas.count == 2 && quotas.allSatisfy { $0.isNextDay && $0.hours == "morning" })
+        #expect(rules.hours["morning"] == DeliveryHours([.init(from: 8 * 3600, until: 11 * 3600)]))
+        #expect(rules.hours["day"] == .day)
+        #expect(rules.recipientLimit == RecipientLimit(count: 3, seconds: 86_400))
+        let highBill = rules.triggers.filter { $0.event == .accountHighBill }
+        #expect(highBill.map(\.priority) == [.urgent])
+        for template in rules.templates.values { #expect(template.texts.count == 2, "\(template.code)") }
+        #expect(
+            self.catalogue.products.filter(\.value.getsTexts).keys.sorted() == ["dataCard", "mobile2g", "mobile3g"])
+    }
 }

@@ -26,7 +26,7 @@ struct ClockControl {
     func set(_ now: Timestamp, rate: Int) async throws {
         try await self.publisher.publish([ClockSet(now: now, rate: rate)])
         let database = Database(self.system)
-        for service in ["orders", "provisioning", "rating"] {
+        for service in ["orders", "provisioning", "rating", "notification"] {
             try await until("\(service) has taken on the clock") {
                 try await database.clockSetting(of: service)?.businessAt == now
             }

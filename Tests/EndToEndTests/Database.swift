@@ -21,6 +21,7 @@ struct Database {
         switch service {
         case "orders": try await self.execute(OrdersClock()).first
         case "provisioning": try await self.execute(ProvisioningClock()).first
+        case "notification": try await self.execute(NotificationClock()).first
         default: try await self.execute(RatingClock()).first
         }
     }
@@ -46,6 +47,11 @@ struct Database {
 
     private struct ProvisioningClock: Statement {
         static let sql = "SELECT business_at, rate, wall_at FROM provisioning.business_clock"
+        static func read(_ columns: inout Columns) throws -> Setting { try Database.setting(&columns) }
+    }
+
+    private struct NotificationClock: Statement {
+        static let sql = "SELECT business_at, rate, wall_at FROM notification.business_clock"
         static func read(_ columns: inout Columns) throws -> Setting { try Database.setting(&columns) }
     }
 

@@ -62,7 +62,8 @@ actor Observer {
 
     static let topics: [Topic] = [
         .ordersEvents, .workOrdersIssued, .workOrdersEvents, .networkCommands, .networkResponses, .usageRated,
-        .accountsEvents, .deadLetters(of: "orders"), .deadLetters(of: "provisioning"), .deadLetters(of: "rating"),
+        .accountsEvents, .notificationsEvents, .messagesReceived, .deadLetters(of: "orders"),
+        .deadLetters(of: "provisioning"), .deadLetters(of: "rating"), .deadLetters(of: "notification"),
     ]
 
     init(_ system: RunningSystem) throws {

@@ -14,6 +14,7 @@ struct RunningSystem: Sendable {
     let ordersURL: String
     let provisioningURL: String
     let ratingURL: String
+    let notificationURL: String
     /// Holds `pids`: who may be killed.
     let runFolder: String?
 
@@ -35,6 +36,7 @@ struct RunningSystem: Sendable {
         self.ordersURL = try variable("ORDERS_URL")
         self.provisioningURL = try variable("PROVISIONING_URL")
         self.ratingURL = try variable("RATING_URL")
+        self.notificationURL = try variable("NOTIFICATION_URL")
         self.runFolder = environment["SHEAF_RUN_FOLDER"]
     }
 
@@ -62,7 +64,7 @@ struct RunningSystem: Sendable {
 
     /// Waits until every service says that it is ready.
     func untilReady(_ deadline: Duration = .seconds(300)) async throws {
-        for url in [self.ordersURL, self.provisioningURL, self.ratingURL] {
+        for url in [self.ordersURL, self.provisioningURL, self.ratingURL, self.notificationURL] {
             try await until("\(url) is ready", deadline) {
                 (try? await self.status(of: url + "/readyz")) == 200
             }

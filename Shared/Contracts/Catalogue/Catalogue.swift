@@ -22,6 +22,8 @@ package struct Catalogue: Sendable {
     package var billSubjects: [String: BillSubject]
     /// `nil` in catalogues older than rating: nothing can be rated by them.
     package var tariffs: Tariffs?
+    /// `nil` in catalogues older than notifications: nobody can be told anything by them.
+    package var notifications: NotificationRules?
     package var workingCalendar: WorkingCalendar
     package var fieldWork: FieldWork
 
@@ -39,6 +41,7 @@ package struct Catalogue: Sendable {
         targetSystems: [String: TargetSystemPolicy] = [:],
         billSubjects: [String: BillSubject] = [:],
         tariffs: Tariffs? = nil,
+        notifications: NotificationRules? = nil,
         workingCalendar: WorkingCalendar,
         fieldWork: FieldWork = .reported
     ) {
@@ -55,6 +58,7 @@ package struct Catalogue: Sendable {
         self.targetSystems = targetSystems
         self.billSubjects = billSubjects
         self.tariffs = tariffs
+        self.notifications = notifications
         self.workingCalendar = workingCalendar
         self.fieldWork = fieldWork
     }

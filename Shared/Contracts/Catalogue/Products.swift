@@ -9,6 +9,8 @@ package struct Product: Sendable, Hashable {
     package var hasPassword: Bool
     /// What the numbers of its cards look like; `nil` for lines whose card nobody replaces.
     package var cardFormat: NumberFormat?
+    /// Whether it gets short messages.
+    package var getsTexts: Bool
     /// What an order says of a line that is made or made anew.
     package var characteristics: [Characteristic]
 
@@ -19,6 +21,7 @@ package struct Product: Sendable, Hashable {
         isVoice: Bool,
         hasPassword: Bool,
         cardFormat: NumberFormat? = nil,
+        getsTexts: Bool = false,
         characteristics: [Characteristic] = []
     ) {
         self.code = code
@@ -27,6 +30,7 @@ package struct Product: Sendable, Hashable {
         self.isVoice = isVoice
         self.hasPassword = hasPassword
         self.cardFormat = cardFormat
+        self.getsTexts = getsTexts
         self.characteristics = characteristics
     }
 

@@ -2,7 +2,7 @@ import Kafka
 import Postgres
 
 /// What an error that stopped a batch means for it. Nobody else looks into errors to decide.
-enum Disposition: Sendable {
+package enum Disposition: Sendable {
     /// The world is at fault: try again, for as long as it takes; never a dead letter.
     case environment
     /// The service is shutting down.
@@ -10,7 +10,7 @@ enum Disposition: Sendable {
     /// A record is at fault, or the code: find the record and park it.
     case record
 
-    init(of error: any Error) {
+    package init(of error: any Error) {
         switch error {
         case is CancellationError, is PostgresPoolClosedError: self = .cancelled
         case let error as PostgresError where error.isTransient || error.isServersFault: self = .environment

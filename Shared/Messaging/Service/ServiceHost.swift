@@ -106,6 +106,7 @@ package struct ServiceHost: Sendable {
             logger: self.logger,
             routes: { router in
                 self.plan.routes(router, parts.readPool, self.clock)
+                parts.sideWork.routes(router)
                 if let catalogues = self.plan.catalogues {
                     CatalogueRoutes(catalogues: catalogues, pool: parts.readPool).addRoutes(to: router)
                 }

@@ -12,6 +12,7 @@ struct ServiceParts: Sendable {
     /// For who reads and measures: few connections of their own, so that neither waits for the other.
     let readPool: PostgresPool
     let started: StartLatch
+    let sideWork: SideWork
     let poolService: any Service
     /// In the order of starting: relay, clock, timers, parked records, consumers.
     let services: [any Service]
@@ -61,6 +62,9 @@ extension ServiceHost {
         if self.clock.mode == .controlled {
             services.append(self.clockReader(processor, timers, positions, started))
         }
+        let workbench = Workbench(processor: processor, gate: gate, started: started)
+        let sideWork = self.plan.sideWork(workbench)
+        services += sideWork.workers
         services += (0..<self.configuration.pipelines).map { _ in
             self.pipeline(processor, gate, positions, started)
         }
@@ -68,6 +72,7 @@ extension ServiceHost {
             pool: pool,
             readPool: readPool,
             started: started,
+            sideWork: sideWork,
             poolService: PoolService(pools: [pool, readPool]),
             services: services.map { AfterPreparation(preparation: preparation, service: $0) }
         )

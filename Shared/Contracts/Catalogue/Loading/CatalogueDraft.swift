@@ -26,6 +26,7 @@ struct CatalogueDraft {
     private(set) var targetSystems: [Located<(system: String, policy: TargetSystemPolicy)>] = []
     private(set) var billSubjects: [Located<BillSubject>] = []
     private(set) var tariffs: Located<Tariffs>?
+    private(set) var notifications: NotificationRules?
     private(set) var workingCalendar: WorkingCalendar
     private(set) var fieldWork: Catalogue.FieldWork = .reported
     private var hasCalendar = false
@@ -48,6 +49,7 @@ struct CatalogueDraft {
         for root in roots.map(\.block) { self.readRetryPolicies(root) }
         for root in roots.map(\.block) { self.readParts(root) }
         self.readTariffs(roots.map(\.block))
+        self.readNotifications(roots.map(\.block))
         for root in roots.map(\.block) { root.finish() }
     }
 
@@ -89,6 +91,17 @@ struct CatalogueDraft {
                 first = field.place
                 guard let block = field.block() else { return }
                 self.tariffs = Tariffs.read(block).map { Located(value: $0, block: block) } ?? self.tariffs
+            }
+        }
+    }
+
+    private mutating func readNotifications(_ roots: [Block]) {
+        var first: Place?
+        for root in roots {
+            _ = root.optional("notifications") { field in
+                if let first { field.mistake("is given already at \(first.file):\(first.line)") }
+                first = field.place
+                self.notifications = field.block().flatMap(NotificationRules.read) ?? self.notifications
             }
         }
     }
@@ -190,6 +203,7 @@ extension CatalogueDraft {
                 self.targetSystems.map { ($0.value.system, $0.value.policy) }, uniquingKeysWith: { first, _ in first }),
             billSubjects: Self.index(self.billSubjects) { $0.code },
             tariffs: self.tariffs?.value,
+            notifications: self.notifications,
             workingCalendar: self.workingCalendar,
             fieldWork: self.fieldWork
         )

@@ -18,6 +18,7 @@ enum PartKind: String {
     case targetSystem = "target system"
     case billSubject = "bill subject"
     case network
+    case messageTemplate = "message template"
 }
 
 /// What is learned while files are read: mistakes, what is defined where, and who refers to what.

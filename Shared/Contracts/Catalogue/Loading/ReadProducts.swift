@@ -6,6 +6,7 @@ extension Product {
         let isVoice = block.required("voice") { $0.boolean() }
         let hasPassword = block.required("password") { $0.boolean() }
         let cardFormat = block.optional("card") { $0.block().flatMap(NumberFormat.read) }
+        let getsTexts = block.optional("texts") { $0.boolean() } ?? false
         let characteristics = block.optional("characteristics", Characteristic.list) ?? []
         guard let code, let name, let format, let isVoice, let hasPassword else { return nil }
         return Product(
@@ -15,6 +16,7 @@ extension Product {
             isVoice: isVoice,
             hasPassword: hasPassword,
             cardFormat: cardFormat,
+            getsTexts: getsTexts,
             characteristics: characteristics
         )
     }

@@ -1,0 +1,156 @@
+import Contracts
+import Messaging
+import NotificationDomain
+
+/// What Rating tells that concerns customers, or whom to tell.
+enum AccountEvent: IncomingMessage, Hashable {
+    case memberAttached(AccountMemberAttached)
+    case memberDetached(AccountMemberDetached)
+    case thresholdReached(AllowanceThresholdReached)
+    case capReached(AllowanceCapReached)
+    case billIssued(BillIssued)
+    case overdue(AccountOverdue)
+    case suspensionDue(AccountSuspensionDue)
+    case restorationDue(AccountRestorationDue)
+    case highBill(AccountHighBill)
+    case lineBarred(AccountLineBarred)
+    case credited(LedgerCredited)
+    case adjusted(AdjustmentApplied)
+
+    static let topic = Topic.accountsEvents
+    static let types = [
+        AccountMemberAttached.type, AccountMemberDetached.type, AllowanceThresholdReached.type,
+        AllowanceCapReached.type, BillIssued.type, AccountOverdue.type, AccountSuspensionDue.type,
+        AccountRestorationDue.type, AccountHighBill.type, AccountLineBarred.type, LedgerCredited.type,
+        AdjustmentApplied.type,
+    ]
+
+    static func decode(type: String, from data: any Decoder) throws -> AccountEvent {
+        switch type {
+        case AccountMemberAttached.type: .memberAttached(try AccountMemberAttached(from: data))
+        case AccountMemberDetached.type: .memberDetached(try AccountMemberDetached(from: data))
+        case AllowanceThresholdReached.type: .thresholdReached(try AllowanceThresholdReached(from: data))
+        case AllowanceCapReached.type: .capReached(try AllowanceCapReached(from: data))
+        case BillIssued.type: .billIssued(try BillIssued(from: data))
+        case AccountOverdue.type: .overdue(try AccountOverdue(from: data))
+        case AccountSuspensionDue.type: .suspensionDue(try AccountSuspensionDue(from: data))
+        case AccountRestorationDue.type: .restorationDue(try AccountRestorationDue(from: data))
+        case AccountHighBill.type: .highBill(try AccountHighBill(from: data))
+        case AccountLineBarred.type: .lineBarred(try AccountLineBarred(from: data))
+        case LedgerCredited.type: .credited(try LedgerCredited(from: data))
+        default: .adjusted(try AdjustmentApplied(from: data))
+        }
+    }
+
+    var accountId: String {
+        switch self {
+        case .memberAttached(let event): event.accountId
+        case .memberDetached(let event): event.accountId
+        case .thresholdReached(let event): event.accountId
+        case .capReached(let event): event.accountId
+        case .billIssued(let event): event.accountId
+        case .overdue(let event): event.accountId
+        case .suspensionDue(let event): event.accountId
+        case .restorationDue(let event): event.accountId
+        case .highBill(let event): event.accountId
+        case .lineBarred(let event): event.accountId
+        case .credited(let event): event.accountId
+        case .adjusted(let event): event.accountId
+        }
+    }
+
+    /// The line that it is about, where it is about one.
+    var serviceNumber: String? {
+        switch self {
+        case .thresholdReached(let event): event.serviceNumber
+        case .capReached(let event): event.serviceNumber
+        case .lineBarred(let event): event.serviceNumber
+        case .credited(let event): event.serviceNumber
+        case .adjusted(let event): event.serviceNumber
+        default: nil
+        }
+    }
+
+    /// As customers are told of it; `nil` where it only says whom to tell.
+    func facts(_ catalogue: Catalogue, _ calendar: BusinessCalendar) -> (event: NotificationEvent, facts: JSONObject)? {
+        func date(_ instant: Timestamp) -> JSONValue { .string(calendar.format(instant)) }
+        func money(_ amount: Milliyuan) -> JSONValue { .integer(amount.rawValue) }
+        func month(_ cycle: BillingCycle) -> JSONValue { .string(cycle.description) }
+        switch self {
+        case .memberAttached, .memberDetached: return nil
+        case .thresholdReached(let event): return (.allowanceThresholdReached, event.facts(catalogue))
+        case .capReached(let event):
+            return (
+                .allowanceCapReached,
+                [
+                    "serviceNumber": .string(event.serviceNumber), "kind": .string(event.kind.rawValue),
+                    "cap": .string(event.cap.rawValue), "cycle": month(event.cycle),
+                ]
+            )
+        case .billIssued(let event):
+            return (
+                .billIssued,
+                [
+                    "cycle": month(event.cycle), "total": money(event.totalMilliyuan),
+                    "outstanding": money(event.outstandingMilliyuan), "dueAt": date(event.dueAt ?? event.issuedAt),
+                ]
+            )
+        case .overdue(let event):
+            return (
+                .accountOverdue,
+                [
+                    "cycle": month(event.cycle), "outstanding": money(event.outstandingMilliyuan),
+                    "suspensionAt": date(event.suspensionAt),
+                ]
+            )
+        case .suspensionDue(let event):
+            return (.accountSuspensionDue, ["outstanding": money(event.outstandingMilliyuan)])
+        case .restorationDue: return (.accountRestorationDue, [:])
+        case .highBill(let event):
+            return (
+                .accountHighBill,
+                [
+                    "cycle": month(event.cycle), "charge": money(event.chargeMilliyuan),
+                    "limit": money(event.limitMilliyuan),
+                ]
+            )
+        case .lineBarred(let event):
+            return (
+                .accountLineBarred,
+                ["serviceNumber": .string(event.serviceNumber), "cause": .string(event.cause.rawValue)]
+            )
+        case .credited(let event):
+            return (
+                .ledgerCredited,
+                [
+                    "amount": money(event.amountMilliyuan), "balance": money(event.balanceMilliyuan),
+                    "cause": .string(event.cause.rawValue),
+                ]
+            )
+        case .adjusted(let event):
+            return (
+                .adjustmentApplied,
+                [
+                    "amount": money(event.amountMilliyuan), "rule": .string(event.rule.rawValue),
+                    "reason": .string(event.reason.isEmpty ? event.rule.rawValue : event.reason),
+                ]
+            )
+        }
+    }
+}
+
+extension AllowanceThresholdReached {
+    /// An allowance is named as the plan that gives it.
+    fileprivate func facts(_ catalogue: Catalogue) -> JSONObject {
+        let plan = catalogue.plans[self.allowance]
+        let unit = plan?.quotas.first { $0.thresholds.contains(self.threshold) }?.unit ?? .bytes
+        return [
+            "allowance": .string(self.allowance), "allowanceName": .string(plan?.name ?? self.allowance),
+            "unit": .string(unit.rawValue), "left": .string(self.remainingUnits > 0 ? "some" : "none"),
+            "serviceNumber": .string(self.serviceNumber), "cycle": .string(self.cycle.description),
+            "threshold": .integer(self.threshold), "remainingData": .integer(max(0, self.remainingUnits)),
+            "usedData": .integer(self.usedUnits), "remainingMinutes": .integer(max(0, self.remainingUnits)),
+            "usedMinutes": .integer(self.usedUnits),
+        ]
+    }
+}

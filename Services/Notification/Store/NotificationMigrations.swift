@@ -1,0 +1,10 @@
+import Postgres
+
+/// The service's own tables.
+enum NotificationMigrations {
+    static let all = [
+        Migration(
+            number: 1, name: "notifications",
+            sql: String(decoding: PackageResources.m0001_notifications_sql, as: UTF8.self))
+    ]
+}

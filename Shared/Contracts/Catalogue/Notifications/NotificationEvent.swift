@@ -1,0 +1,55 @@
+/// What can be told, and what is known of each: the facts that templates and triggers may name.
+package enum NotificationEvent: String, Sendable, CaseIterable {
+    case orderAcknowledged = "order.acknowledged"
+    case orderRejected = "order.rejected"
+    case orderCompleted = "order.completed"
+    case orderEffective = "order.effective"
+    case orderFailed = "order.failed"
+    case orderCancelled = "order.cancelled"
+    case allowanceThresholdReached = "allowance.thresholdReached"
+    case allowanceCapReached = "allowance.capReached"
+    case billIssued = "bill.issued"
+    case accountOverdue = "account.overdue"
+    case accountSuspensionDue = "account.suspensionDue"
+    case accountRestorationDue = "account.restorationDue"
+    case accountHighBill = "account.highBill"
+    case accountLineBarred = "account.lineBarred"
+    case ledgerCredited = "ledger.credited"
+    case adjustmentApplied = "adjustment.applied"
+
+    /// Always there, with what they are.
+    package var facts: [String: ParameterKind] {
+        switch self {
+        case .orderAcknowledged:
+            ["offer": .text, "offerName": .text, "action": .text, "channel": .text, "by": .text]
+        case .orderRejected:
+            ["offer": .text, "offerName": .text, "code": .text, "reason": .text, "channel": .text, "by": .text]
+        case .orderCompleted, .orderEffective:
+            [
+                "offer": .text, "offerName": .text, "action": .text, "channel": .text, "by": .text,
+                "effectiveAt": .date,
+            ]
+        case .orderFailed:
+            [
+                "offer": .text, "offerName": .text, "action": .text, "channel": .text, "by": .text, "state": .text,
+                "code": .text,
+            ]
+        case .orderCancelled: ["offer": .text, "offerName": .text, "action": .text, "channel": .text, "by": .text]
+        case .allowanceThresholdReached:
+            [
+                "allowance": .text, "allowanceName": .text, "unit": .text, "left": .text, "serviceNumber": .text,
+                "remainingData": .data, "usedData": .data,
+                "remainingMinutes": .minutes, "usedMinutes": .minutes, "threshold": .text, "cycle": .month,
+            ]
+        case .allowanceCapReached: ["serviceNumber": .text, "kind": .text, "cap": .text, "cycle": .month]
+        case .billIssued: ["cycle": .month, "total": .money, "outstanding": .money, "dueAt": .date]
+        case .accountOverdue: ["cycle": .month, "outstanding": .money, "suspensionAt": .date]
+        case .accountSuspensionDue: ["outstanding": .money]
+        case .accountRestorationDue: [:]
+        case .accountHighBill: ["cycle": .month, "charge": .money, "limit": .money]
+        case .accountLineBarred: ["serviceNumber": .text, "cause": .text]
+        case .ledgerCredited: ["amount": .money, "balance": .money, "cause": .text]
+        case .adjustmentApplied: ["amount": .money, "rule": .text, "reason": .text]
+        }
+    }
+}

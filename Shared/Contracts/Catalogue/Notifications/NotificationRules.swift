@@ -1,0 +1,146 @@
+/// What is told to whom, when and in which words.
+package struct NotificationRules: Sendable, Hashable {
+    /// In which messages are written where nobody says otherwise.
+    package var language: MessageLanguage
+    /// When messages go out, by the name that triggers use; `day` is what all others keep.
+    package var hours: [String: DeliveryHours]
+    package var recipientLimit: RecipientLimit
+    package var templates: [String: NotificationTemplate]
+    package var triggers: [NotificationTrigger]
+    package var commands: [TextCommandRule]
+    /// What is sent as it is where a text is no command.
+    package var help: String?
+    /// What is sent where a command orders something for a number that nobody knows.
+    package var stranger: String?
+    /// For how long texts are kept, in days; that something was sent is kept beyond.
+    package var keepsTextsDays: Int
+
+    /// The name of the hours that normal and bulk messages keep.
+    package static let usualHours = "day"
+
+    package init(
+        language: MessageLanguage,
+        hours: [String: DeliveryHours],
+        recipientLimit: RecipientLimit = RecipientLimit(),
+        templates: [String: NotificationTemplate],
+        triggers: [NotificationTrigger],
+        commands: [TextCommandRule] = [],
+        help: String? = nil,
+        stranger: String? = nil,
+        keepsTextsDays: Int = 180
+    ) {
+        self.language = language
+        self.hours = hours
+        self.recipientLimit = recipientLimit
+        self.templates = templates
+        self.triggers = triggers
+        self.commands = commands
+        self.help = help
+        self.stranger = stranger
+        self.keepsTextsDays = keepsTextsDays
+    }
+}
+
+/// The words of one message, in each language.
+package struct NotificationTemplate: Sendable, Hashable {
+    package var code: String
+    package var parameters: [String: ParameterKind]
+    package var texts: [MessageLanguage: MessageTemplate]
+    /// Of e-mails.
+    package var subjects: [MessageLanguage: MessageTemplate]
+
+    package init(
+        code: String, parameters: [String: ParameterKind], texts: [MessageLanguage: MessageTemplate],
+        subjects: [MessageLanguage: MessageTemplate] = [:]
+    ) {
+        self.code = code
+        self.parameters = parameters
+        self.texts = texts
+        self.subjects = subjects
+    }
+}
+
+/// A row of the table of triggers: which event is told, in which cases, to whom and how.
+package struct NotificationTrigger: Sendable, Hashable {
+    /// Whom an event is told.
+    package enum Recipient: String, Sendable, CaseIterable {
+        /// The number that the event is about.
+        case serviceNumber
+        /// The number that stands for the account: its bundle's main one, else its first.
+        case mainNumber
+    }
+
+    package var event: NotificationEvent
+    /// Facts that have to be one of these values; all of them.
+    package var when: [String: Set<String>]
+    package var template: String
+    package var recipient: Recipient
+    package var channel: NotificationChannel
+    package var priority: NotificationPriority
+    /// The name of the hours that it keeps.
+    package var hours: String
+    /// It tells what stands at the end of the day (NTF-03).
+    package var isNextDay: Bool
+    /// For how long it is of use, in seconds from its time on.
+    package var validSeconds: Int?
+    /// Facts that say what it is about: a later one about the same takes the place of one that still waits.
+    package var replaces: [String]
+
+    package init(
+        event: NotificationEvent,
+        when: [String: Set<String>] = [:],
+        template: String,
+        recipient: Recipient = .mainNumber,
+        channel: NotificationChannel = .sms,
+        priority: NotificationPriority = .normal,
+        hours: String = NotificationRules.usualHours,
+        isNextDay: Bool = false,
+        validSeconds: Int? = nil,
+        replaces: [String] = []
+    ) {
+        self.event = event
+        self.when = when
+        self.template = template
+        self.recipient = recipient
+        self.channel = channel
+        self.priority = priority
+        self.hours = hours
+        self.isNextDay = isNextDay
+        self.validSeconds = validSeconds
+        self.replaces = replaces
+    }
+}
+
+/// A row of the table of commands that customers send as texts (ORD-02, ORD-03, ORD-07).
+package struct TextCommandRule: Sendable, Hashable {
+    /// What a command does.
+    package enum Effect: Sendable, Hashable {
+        /// Orders an offer for the number that sends it; by its argument, where it has one.
+        case order(action: String, offers: Offers)
+        /// Is answered by a template.
+        case answer(String)
+        /// No bulk messages any more, or again.
+        case optOut
+        case optIn
+        /// An answer to a question of the complaints service.
+        case survey
+    }
+
+    /// Which offer is meant.
+    package enum Offers: Sendable, Hashable {
+        case one(String)
+        /// By the command's argument.
+        case byArgument([String: String])
+    }
+
+    package var command: TextCommand
+    package var effect: Effect
+    /// What is answered at once; absent: what becomes of the order is told.
+    package var answer: String?
+
+    package init(command: TextCommand, effect: Effect, answer: String? = nil) {
+        self.command = command
+        self.effect = effect
+        self.answer = answer
+    }
+}

@@ -1,0 +1,94 @@
+import Contracts
+import Foundation
+import Testing
+
+/// A small catalogue's part for notifications.
+enum SmallNotifications {
+    static let text = """
+        notifications:
+          language: zh
+          hours:
+            day: [{ from: "08:00", until: "12:00" }, { from: "14:00", until: "21:00" }]
+          templates:
+            - code: bill
+              parameters: { total: money, dueAt: date }
+              texts:
+                zh: "账单{total}，{dueAt}前缴纳"
+                en: "Your bill is {total}, due on {dueAt}."
+            - code: plain
+              texts: { zh: "您好" }
+          triggers:
+            - { event: bill.issued, template: bill }
+            - { event: order.completed, when: { action: [subscribe] }, template: plain, replaces: [offer] }
+          help: plain
+          commands:
+            - { forms: [TD, "0000"], does: optOut, answer: plain }
+            - { forms: ["KT{fee}"], to: "10086", order: { action: subscribe, offers: { "5": PACK } } }
+        """
+
+    static func load(_ text: String) throws -> Catalogue {
+        try SmallCatalogue.load(files: ["a.yaml": SmallCatalogue.text, "n.yaml": text])
+    }
+}
+
+@Suite("What the catalogue says of notifications")
+struct NotificationRulesTests {
+    /// A single offer of the small catalogue.
+    private static func withOffer(_ text: String) throws -> String {
+        let catalogue = try SmallCatalogue.load(SmallCatalogue.text)
+        let offer = try #require(catalogue.singleOffers.keys.sorted().first)
+        return text.replacingOccurrences(of: "PACK", with: offer)
+    }
+
+    @Test("templates, triggers, hours and commands are read")
+    func read() throws {
+        let rules = try #require(
+            try SmallNotifications.load(Self.withOffer(SmallNotifications.text)).notifications)
+        #expect(rules.language == .chinese && rules.templates.count == 2 && rules.triggers.count == 2)
+        #expect(rules.templates["bill"]?.parameters == ["total": .money, "dueAt": .date])
+        #expect(rules.hours["day"]?.openings.count == 2 && rules.commands.count == 3 && rules.help == "plain")
+        #expect(rules.recipientLimit == RecipientLimit())
+    }
+
+    @Test(
+        "a template or trigger that cannot be filled stops the service, by file and line",
+        arguments: [
+            Spoilt(
+                "Your bill is {total}", "Your bill is {sum}",
+                "`texts`: en names `{sum}`, which is not among `parameters`"),
+            Spoilt("total: money, dueAt", "total: text, dueAt", "'bill' takes `total` for text; it is money"),
+            Spoilt(
+                "{ total: money, dueAt: date }", "{ total: money, dueAt: date, cycle: month }",
+                "`parameters`: no text names `cycle`"),
+            Spoilt(
+                "event: bill.issued, template: bill", "event: account.restorationDue, template: bill",
+                "'bill' needs `dueAt`, which account.restorationDue does not tell: "),
+            Spoilt("when: { action:", "when: { colour:", "`when`: order.completed has no word `colour`"),
+            Spoilt(
+                "replaces: [offer]", "replaces: [cycle]",
+                "`replaces`: order.completed does not tell `cycle`: action, by, channel, effectiveAt, offer, offerName"),
+            Spoilt("template: bill }", "template: bell }", "there is no message template 'bell'"),
+            Spoilt(
+                "event: bill.issued, template: bill", "event: bill.issued, template: bill, hours: night",
+                "`hours` takes one of day"),
+            Spoilt(
+                "event: bill.issued, template: bill",
+                "event: bill.issued, template: bill, priority: urgent, nextDay: true",
+                "`nextDay` waits, an urgent message does not"),
+            Spoilt("\"12:00\"", "\"07:00\"", "`day` takes parts of a day that are not empty and do not overlap"),
+            Spoilt("language: zh", "language: en", "`texts` has none in en, the catalogue's language"),
+            Spoilt("\"KT{fee}\"", "KTX", "'KTX' has no place for the argument by which `offers` goes"),
+            Spoilt("TD, \"0000\"", "TD, td", "'td' is a command already at n.yaml:18"),
+            Spoilt("does: optOut", "does: leave", "`does` takes one of optOut, optIn, survey, not 'leave'"),
+        ])
+    func broken(_ spoilt: Spoilt) throws {
+        let text = try Self.withOffer(SmallNotifications.text)
+        let range = try #require(text.range(of: spoilt.old), "the old text is there")
+        let error = try #require(throws: CatalogueErrors.self) {
+            try SmallNotifications.load(text.replacingCharacters(in: range, with: spoilt.new))
+        }
+        #expect(
+            error.mistakes.contains { $0.message.hasPrefix(spoilt.message) && $0.file == "n.yaml" && $0.line > 1 },
+            "\(error)")
+    }
+}

@@ -1,0 +1,43 @@
+import Postgres
+
+extension Database {
+    /// How many messages of a run are neither waiting nor on their way.
+    func settledNotifications(_ run: String) async throws -> Int {
+        try await self.execute(CountSettled(run: run)).first ?? 0
+    }
+
+    func notificationStates(_ run: String) async throws -> [(serial: Int, state: String, urgent: Bool)] {
+        try await self.execute(FindStates(run: run))
+    }
+}
+
+private struct CountSettled: Statement {
+    static let sql = """
+        SELECT count(*)
+          FROM notification.notification
+         WHERE text LIKE '%' || $1 || '-%'
+           AND state NOT IN ('scheduled', 'handingOver')
+        """
+
+    var run: String
+
+    func bind(_ parameters: inout Parameters) { parameters.append(self.run) }
+
+    static func read(_ columns: inout Columns) throws -> Int { try columns.next() }
+}
+
+private struct FindStates: Statement {
+    static let sql = """
+        SELECT substring(text FROM $1 || '-(\\d+)-')::bigint, state, priority = 0
+          FROM notification.notification
+         WHERE text LIKE '%' || $1 || '-%'
+        """
+
+    var run: String
+
+    func bind(_ parameters: inout Parameters) { parameters.append(self.run) }
+
+    static func read(_ columns: inout Columns) throws -> (serial: Int, state: String, urgent: Bool) {
+        (try columns.next(), try columns.next(), try columns.next())
+    }
+}

@@ -1,0 +1,259 @@
+import Contracts
+import Foundation
+import NotificationDomain
+import SeededRandom
+import Testing
+
+@testable import Notification
+
+@Suite("Messages go out once, in their time and order")
+struct DispatchTests {
+    private static let number = "13109160001"
+
+    private func wanted(
+        _ name: String, to recipient: String = number, _ priority: NotificationPriority = .normal,
+        notBefore: Timestamp? = nil, expiresAt: Timestamp? = nil
+    ) -> NotificationRequested {
+        NotificationRequested(
+            notificationId: NotificationID(rawValue: UUID()), recipient: recipient, channel: .sms,
+            template: "orderAcknowledged", parameters: ["offerName": .string(name)], priority: priority,
+            notBefore: notBefore, expiresAt: expiresAt, dedupeKey: "\(recipient) \(name)")
+    }
+
+    /// What messages are about, in the order in which the gateway was called.
+    private func called(_ desk: Desk) -> [String] {
+        desk.gateway.calls.map { $0.text.split(separator: "“").last.map { String($0.prefix { $0 != "”" }) } ?? "" }
+    }
+
+    @Test("One that is asked for at noon goes out at two, once; receipts settle it")
+    func once() async throws {
+        try await Desk.open { desk in
+            desk.set(december(1, "13:00:00"))
+            try await desk.request([wanted("A"), wanted("A")])
+            try await desk.request([wanted("A")])
+            var row = try #require(try await desk.notifications().first)
+            #expect(row.dueAt == december(1, "14:00:00") && row.state == .scheduled)
+            #expect(try desk.waits(row) == ["outsideHours"])
+            desk.set(december(1, "13:59:59"))
+            try await desk.dispatch()
+            #expect(desk.gateway.calls.isEmpty)
+            desk.set(december(1, "14:00:00"))
+            try await desk.dispatch()
+            #expect(called(desk) == ["A"] && desk.gateway.recipients == [Self.number])
+            try await desk.report(row.id)
+            try await desk.report(row.id)
+            row = try #require(try await desk.notifications().first)
+            #expect(row.state == .delivered && row.sentAt == december(1, "14:00:00") && row.attempts == 1)
+            #expect(try await desk.notifications().count == 1)
+            #expect(try await desk.told(NotificationScheduled.self).map(\.reason) == ["outsideHours"])
+            #expect(try await desk.told(NotificationSent.self).map(\.text) == [desk.gateway.calls.first?.text])
+            #expect(try await desk.told(NotificationDelivered.self).count == 1)
+            #expect(try await !desk.report(NotificationID(rawValue: UUID())), "nobody's")
+        }
+    }
+
+    @Test("A recipient gets three normal or bulk ones in 24 hours, in their order; the others wait and say why")
+    func recipientLimit() async throws {
+        try await Desk.open { desk in
+            desk.set(december(1, "09:00:00"))
+            try await desk.request(["A", "B", "C", "D", "E"].map { wanted($0) })
+            try await desk.request([wanted("other", to: "13109160002", .bulk)])
+            try await desk.dispatch()
+            #expect(called(desk).filter { $0 != "other" } == ["A", "B", "C"] && called(desk).contains("other"))
+            let waiting = try await desk.notifications(of: Self.number).filter { $0.state == .scheduled }
+            #expect(waiting.map(\.dueAt) == [december(2, "09:00:00"), december(2, "09:00:00")])
+            for row in waiting { #expect(try desk.waits(row) == ["recipientLimit"]) }
+            try await desk.request([wanted("U", .urgent)])
+            try await desk.dispatch()
+            #expect(called(desk).last == "U", "urgent ones do not count, and wait for nothing")
+            desk.set(december(2, "08:59:59"))
+            try await desk.dispatch()
+            #expect(desk.gateway.calls.count == 5)
+            desk.set(december(2, "09:00:00"))
+            try await desk.dispatch()
+            #expect(called(desk).suffix(2) == ["D", "E"])
+        }
+    }
+
+    @Test("A gateway that is absent loses nothing: afterwards they go by priority, and in order to each recipient")
+    func absence() async throws {
+        try await Desk.open { desk in
+            desk.set(december(1, "09:00:00"))
+            desk.gateway.answer { _ in .deferred(code: "UNREACHABLE", text: "nobody listens") }
+            try await desk.request([wanted("bulk", to: "13109160003", .bulk), wanted("A"), wanted("B")])
+            try await desk.request([wanted("urgent", to: "13109160002", .urgent)])
+            try await desk.dispatch()
+            #expect(try await desk.notifications().allSatisfy { $0.state == .scheduled })
+            #expect(!called(desk).contains("B"), "it does not overtake")
+            let calls = desk.gateway.calls.count
+            desk.gateway.answer { _ in .accepted }
+            // Each waits for its next attempt, at most 15 s; within ten minutes of absence they would be called again.
+            for _ in 0..<4 {
+                desk.pass(seconds: 16)
+                try await desk.dispatch()
+            }
+            #expect(called(desk).dropFirst(calls) == ["urgent", "A", "bulk", "B"])
+            #expect(try await desk.notifications().allSatisfy { $0.state == .sent })
+            #expect(try await desk.told(NotificationSent.self).count == 4)
+            #expect(try await desk.told(NotificationFailed.self).isEmpty)
+        }
+    }
+
+    @Test("Of a call that breaks off nobody knows: it is uncertain and not repeated, unless it is urgent")
+    func lost() async throws {
+        try await Desk.open { desk in
+            desk.set(december(1, "09:00:00"))
+            desk.gateway.answer { _ in .lost(text: "the line broke") }
+            try await desk.request([wanted("A"), wanted("B", to: "13109160002", .urgent)])
+            try await desk.dispatch()
+            desk.pass(seconds: 3600)
+            try await desk.dispatch()
+            #expect(called(desk) == ["B", "B", "B", "A"])
+            #expect(try await desk.notifications().allSatisfy { $0.state == .uncertain })
+            #expect(try await desk.told(NotificationFailed.self).map(\.code) == ["UNCERTAIN", "UNCERTAIN"])
+            // A report of the network is knowledge.
+            let row = try #require(try await desk.notifications(of: Self.number).first)
+            try await desk.report(row.id)
+            #expect(try await desk.notifications(of: Self.number).map(\.state) == [.delivered])
+            #expect(try await desk.told(NotificationSent.self).count == 1)
+        }
+    }
+
+    @Test("What a process that died had on its way is uncertain; urgent ones are sent again")
+    func died() async throws {
+        try await Desk.open { desk in
+            desk.set(december(1, "09:00:00"))
+            try await desk.request([wanted("A"), wanted("A2"), wanted("B", to: "13109160002", .urgent)])
+            let rows = try await desk.notifications()
+            try await desk.claim(rows.filter { !($0.text ?? "").contains("A2") }.map(\.id))
+            try await desk.recover()
+            try await desk.dispatch()
+            #expect(desk.gateway.calls.isEmpty, "somebody may still be at it; what comes after waits")
+            desk.pass(seconds: 61)
+            try await desk.recover()
+            try await desk.dispatch()
+            #expect(called(desk) == ["B", "A2"])
+            let states = try await desk.notifications().map(\.state)
+            #expect(states == [.uncertain, .sent, .sent])
+            #expect(try await desk.told(NotificationFailed.self).map(\.code) == ["UNCERTAIN"])
+        }
+    }
+
+    @Test("A receipt that overtakes the gateway's answer counts, and the answer changes nothing")
+    func overtaken() async throws {
+        try await Desk.open { desk in
+            desk.set(december(1, "09:00:00"))
+            try await desk.request([wanted("A")])
+            let id = try #require(try await desk.notifications().first).id
+            try await desk.claim([id])
+            try await desk.report(id, isDelivered: false)
+            #expect(try await desk.notifications().map(\.state) == [.failed])
+            #expect(try await desk.told(NotificationSent.self).count == 1)
+            #expect(try await desk.told(NotificationFailed.self).map(\.code) == ["NOT_DELIVERED"])
+            desk.pass(seconds: 61)
+            try await desk.recover()
+            #expect(try await desk.notifications().map(\.state) == [.failed])
+        }
+    }
+
+    @Test("One whose time is over expires instead of arriving late")
+    func expiry() async throws {
+        try await Desk.open { desk in
+            desk.set(december(1, "11:59:00"))
+            try await desk.request([
+                wanted("A", notBefore: december(1, "12:30:00"), expiresAt: december(1, "14:30:00")),
+                wanted("B", to: "13109160002", expiresAt: december(1, "13:00:00")),
+                wanted("C", to: "13109160003", notBefore: december(1, "12:30:00"), expiresAt: december(1, "13:59:59")),
+            ])
+            #expect(
+                try await desk.told(NotificationSuppressed.self).map(\.code) == ["EXPIRED"], "C: it cannot be in time")
+            desk.set(december(1, "13:30:00"))
+            // B was due, and nobody sent it.
+            #expect(try await desk.fire(ExpiryTimer()) == 1)
+            try await desk.dispatch()
+            desk.set(december(1, "14:00:00"))
+            try await desk.dispatch()
+            #expect(called(desk) == ["A"])
+            #expect(try await desk.notifications().map(\.state) == [.sent, .expired, .suppressed])
+            #expect(try await desk.told(NotificationSuppressed.self).count == 2)
+        }
+    }
+
+    @Test("What cannot be written is refused with its code, and kept")
+    func refused() async throws {
+        try await Desk.open { desk in
+            desk.set(december(1, "09:00:00"))
+            func wrong(
+                _ template: String, to recipient: String = Self.number, _ parameters: JSONObject = [:]
+            ) -> NotificationRequested {
+                NotificationRequested(
+                    notificationId: NotificationID(rawValue: UUID()), recipient: recipient, channel: .sms,
+                    template: template, parameters: parameters)
+            }
+            try await desk.request([
+                wrong("nonsense"), wrong("orderAcknowledged"), wrong("orderAcknowledged", ["offerName": 7]),
+                wrong("billIssued", ["cycle": "2026-13", "total": 1, "outstanding": 1, "dueAt": "x"]),
+                wrong("accountRestored", to: "Peter"),
+            ])
+            let suppressed = try await desk.told(NotificationSuppressed.self)
+            #expect(
+                suppressed.map(\.code) == [
+                    "UNKNOWN_TEMPLATE", "PARAMETER_MISSING", "PARAMETER_KIND", "RECIPIENT_FORM",
+                ], "a number is a text too")
+            #expect(suppressed.last?.message == "recipient 'Peter' is none of sms, which takes 5 to 20 digits")
+            try await desk.dispatch()
+            #expect(desk.gateway.calls.count == 1)
+        }
+    }
+
+    @Test("NTF-08: that a text was sent stays known when the text is erased")
+    func erasure() async throws {
+        try await Desk.open { desk in
+            desk.set(december(1, "09:00:00"))
+            try await desk.request([wanted("A"), wanted("B", notBefore: time("2028-01-01T09:00:00+08:00"))])
+            try await desk.dispatch()
+            #expect(try await desk.notifications().compactMap(\.text).count == 2)
+            desk.pass(seconds: 180 * 86_400 - 1)
+            #expect(try await desk.eraseTexts() == 0)
+            desk.pass(seconds: 1)
+            #expect(try await desk.eraseTexts() == 1)
+            let rows = try await desk.notifications()
+            #expect(rows.map { $0.text == nil } == [true, false], "what is still to be sent keeps its text")
+            #expect(rows.first?.sentAt == december(1, "09:00:00"))
+        }
+    }
+
+    @Test("50,000 requests at once: limits hold, urgent ones overtake, nothing is reordered within a recipient")
+    func burst() async throws {
+        try await Desk.open { desk in
+            desk.set(december(1, "09:00:00"))
+            var random = SeededGenerator(seed: 5)
+            var order: [String: [Int]] = [:]
+            for first in stride(from: 0, to: 50_000, by: 2500) {
+                let part = (first..<first + 2500).map { serial in
+                    let recipient = "131\(10_000_000 + Int(random.next() % 12_000))"
+                    let priority: NotificationPriority = serial % 50 == 0 ? .urgent : serial % 2 == 0 ? .normal : .bulk
+                    if priority != .urgent { order[recipient, default: []].append(serial) }
+                    return wanted("\(serial)", to: recipient, priority)
+                }
+                try await desk.request(part)
+            }
+            try await desk.dispatch()
+            let calls = desk.gateway.calls
+            let urgent = calls.prefix(1000)
+            #expect(urgent.allSatisfy { $0.priority == .urgent }, "by a lane of their own, before all others")
+            let others = Dictionary(grouping: calls.dropFirst(1000), by: \.recipient)
+            #expect(others.values.allSatisfy { (1...3).contains($0.count) && !$0.contains { $0.priority == .urgent } })
+            #expect(others.count == order.count)
+            for (recipient, messages) in others {
+                // Normal ones before bulk ones, each kind as it was asked for.
+                let wanted = (order[recipient] ?? []).sorted { ($0 % 2, $0) < ($1 % 2, $1) }.prefix(3)
+                let sent = messages.map { Int($0.text.filter(\.isNumber)) }
+                #expect(sent == Array(wanted))
+            }
+            let states = Dictionary(grouping: try await desk.notifications(), by: \.state).mapValues(\.count)
+            #expect(
+                states[.sent] == calls.count && states[.sent, default: 0] + states[.scheduled, default: 0] == 50_000)
+        }
+    }
+}

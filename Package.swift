@@ -12,6 +12,8 @@ let lifecycleTesting: Target.Dependency =
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioHTTP: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioTLS: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
@@ -32,6 +34,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
@@ -78,7 +81,9 @@ let package = Package(
             resources: [.embedInCode("Store/Migrations"), .embedInCode("ReadAPI/openapi.yaml")]),
         .executableTarget(
             name: "Notification",
-            dependencies: service + ["JSONText", "NotificationDomain", httpClient, lifecycle, nio, nioHTTP],
+            dependencies: service + [
+                "JSONText", "NotificationDomain", crypto, httpClient, lifecycle, nio, nioHTTP, nioPosix, nioTLS,
+            ],
             path: "Services/Notification", exclude: ["Domain"],
             resources: [.embedInCode("Store/Migrations"), .embedInCode("ReadAPI/openapi.yaml")]),
         .target(

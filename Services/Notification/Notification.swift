@@ -13,9 +13,9 @@ struct Notification {
         await ServiceHost.run("notification", defaultPort: 8084, migrations: migrations) { resources in
             let catalogues = try resources.catalogues()
             let configuration = try NotificationConfiguration(resources.reader)
-            let gateway = try configuration.gateway(logger: resources.logger)
-            let gate = GatewayGate(perSecond: configuration.messagesPerSecond)
-            let intake = NotificationIntake(catalogues: catalogues, calendar: resources.calendar)
+            let outlets = try configuration.outlets(logger: resources.logger)
+            let intake = NotificationIntake(
+                catalogues: catalogues, calendar: resources.calendar, channels: Set(outlets.flatMap(\.channels)))
             let telling = EventTelling(intake: intake)
             return ServicePlan(
                 handlers: [
@@ -29,19 +29,20 @@ struct Notification {
                 catalogues: catalogues,
                 openAPI: String(decoding: PackageResources.openapi_yaml, as: UTF8.self),
                 routes: { router, pool, _ in NotificationAPI(pool: pool).addRoutes(to: router) },
-                measure: NotificationGauges(gate: gate).measure,
+                measure: NotificationGauges(outlets: outlets).measure,
                 sideWork: { workbench in
                     let desk = ReceiptDesk(workbench: workbench)
-                    let dispatchers = DispatchLane.allCases.map { lane in
-                        Dispatcher(
-                            lane: lane, channels: [.sms], gateway: gateway, gate: gate,
-                            settings: configuration.dispatch, catalogues: catalogues, calendar: resources.calendar,
-                            workbench: workbench, logger: resources.logger)
+                    let dispatchers = outlets.flatMap { outlet in
+                        outlet.lanes.map { lane in
+                            Dispatcher(
+                                lane: lane, outlet: outlet, settings: configuration.dispatch, catalogues: catalogues,
+                                calendar: resources.calendar, workbench: workbench, logger: resources.logger)
+                        }
                     }
                     let kannel = KannelRoutes(desk: desk, workbench: workbench, token: configuration.token)
                     return SideWork(workers: [desk] + dispatchers, routes: kannel.addRoutes)
                 },
-                connections: 3
+                connections: 1 + outlets.reduce(0) { $0 + $1.lanes.count }
             )
         }
     }

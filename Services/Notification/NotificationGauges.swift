@@ -3,15 +3,17 @@ import Postgres
 
 /// What waits, for how long, and of what nobody knows whether it went out.
 struct NotificationGauges: Sendable {
-    let gate: GatewayGate
-
+    private let outlets: [(gate: GatewayGate, closed: Gauge)]
     private let scheduled = Gauge(label: "notification.scheduled")
     private let due = Gauge(label: "notification.due")
     private let oldest = Gauge(label: "notification.due.oldest.seconds")
     private let uncertain = Gauge(label: "notification.uncertain")
-    private let closed = Gauge(label: "notification.gateway.closed")
 
-    init(gate: GatewayGate) { self.gate = gate }
+    init(outlets: [GatewayOutlet]) {
+        self.outlets = outlets.map { outlet in
+            (outlet.gate, Gauge(label: "notification.gateway.closed", dimensions: [("gateway", outlet.gateway.id)]))
+        }
+    }
 
     func measure(_ pool: PostgresPool) async throws {
         guard let counts = try await pool.execute(CountNotifications()).first else { return }
@@ -19,7 +21,7 @@ struct NotificationGauges: Sendable {
         self.due.record(counts.due)
         self.oldest.record(counts.oldestSeconds)
         self.uncertain.record(counts.uncertain)
-        self.closed.record(self.gate.isClosed ? 1 : 0)
+        for (gate, closed) in self.outlets { closed.record(gate.isClosed ? 1 : 0) }
     }
 }
 

@@ -11,6 +11,7 @@ struct Rating {
             let tariffs = try TariffLibrary(catalogues, calendar: resources.calendar)
             let shelf = TermsShelf(tariffs)
             let provisions = ProvisionBook()
+            let balances = DataBalances(shelf: shelf, tariffs: tariffs)
             // Each with a connection of its own.
             let lanes = resources.reader.integer("RATING_LANES", default: 2, in: 1...64)
             // About a kilobyte and a half each.
@@ -38,6 +39,8 @@ struct Rating {
                     LineBarTimer(tariffs: tariffs),
                     LineBarLift(tariffs: tariffs),
                     ParkedAccountTimer(tariffs: tariffs),
+                    QuotaCheckTimer(balances: balances),
+                    UsageNoticeTimer(balances: balances, calendar: resources.calendar),
                     JournalCheckTimer(calendar: resources.calendar),
                 ],
                 catalogues: catalogues,

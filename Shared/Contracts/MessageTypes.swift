@@ -25,7 +25,8 @@ package enum MessageTypes {
             "ledger.debited", "allowance.thresholdReached", "allowance.capReached", "bill.issued",
             "account.overdue", "account.suspensionDue", "account.restorationDue", "account.highBill",
             "account.parked", "account.resumed", "account.commandApplied", "account.commandRejected",
-            "account.lineBarred", "adjustment.applied", "adjustment.rejected", "payment.rejected",
+            "account.lineBarred", "allowance.low", "allowance.usageNotice", "adjustment.applied", "adjustment.rejected",
+            "payment.rejected",
         ],
         Topic.notificationsRequested.name: ["notification.requested"],
         Topic.notificationsEvents.name: [

@@ -101,6 +101,12 @@ enum RatingMessages {
         AllowanceThresholdReached(
             accountId: "A1", serviceNumber: "1", allowance: "G3-50", cycle: cycle, totalUnits: 500 << 20,
             usedUnits: 450 << 20, remainingUnits: 50 << 20, threshold: 50 << 20, usageId: usage, reachedAt: now),
+        AllowanceLow(
+            accountId: "A1", serviceNumber: "1", allowance: "G3-50", cycle: cycle, totalUnits: 500 << 20,
+            usedUnits: 450 << 20, remainingUnits: 50 << 20, threshold: 50 << 20, at: now),
+        AllowanceUsageNotice(
+            accountId: "A1", serviceNumber: "1", allowance: "G3-50", cycle: cycle, totalUnits: 500 << 20,
+            usedUnits: 450 << 20, remainingUnits: 50 << 20, at: now),
         AllowanceCapReached(
             accountId: "A1", serviceNumber: "1", cycle: cycle, kind: .data, cap: .volume, limit: 15 << 30,
             barredUntil: later, usageId: usage, reachedAt: now),

@@ -299,8 +299,9 @@ struct ShippedCatalogueTests {
     @Test("tells quota reminders in the morning of the next day, and what is urgent at once (NTF-03, NTF-04, NTF-21)")
     func notifications() throws {
         let rules = try #require(self.catalogue.notifications)
-        let quotas = rules.triggers.filter { $0.event == .allowanceThresholdReached }
-        #expect(quotas.count == 2 && quotas.allSatisfy { $0.isNextDay && $0.hours == "morning" })
+        let quotas = rules.triggers.filter { $0.event == .allowanceLow }
+        #expect(quotas.count == 2 && quotas.allSatisfy { $0.hours == "morning" && $0.recipient == .serviceNumber })
+        #expect(self.catalogue.tariffs?.usageNoticeDays == [11, 21], "NTF-01")
         #expect(rules.hours["morning"] == DeliveryHours([.init(from: 8 * 3600, until: 11 * 3600)]))
         #expect(rules.hours["day"] == .day)
         #expect(rules.recipientLimit == RecipientLimit(count: 3, seconds: 86_400))

@@ -85,7 +85,7 @@ extension EndToEndTests {
         }
 
         @Test(
-            "NTF-03, NTF-04, NTF-24: an order, a pack by a text, quotas the next morning: each told once, and delivered"
+            "NTF-01 to NTF-04, NTF-24: an order, a pack by a text, quotas the next morning, the 11th and 21st: told once each"
         )
         func journey() async throws {
             let (account, _, mobile) = try await self.bundle()
@@ -105,14 +105,21 @@ extension EndToEndTests {
             try await until("two thresholds are reached") {
                 try await self.observer.messages(AllowanceThresholdReached.self) { $0.accountId == account }.count == 2
             }
-            try await until("and only the last one waits") {
-                let quotas = try await self.shown(mobile).filter { $0.template.hasPrefix("data") }
-                return quotas.map(\.state).sorted() == ["scheduled", "suppressed"]
-            }
             try await self.set(hour: 7, minute: 59)
+            try await until("what stands at the end of the day is known") {
+                try await self.shown(mobile).filter { $0.template.hasPrefix("data") }.map(\.state) == ["scheduled"]
+            }
             #expect(try self.count(mobile, "已用完") == 0)
             try await self.set(hour: 8)
             try await self.untilTold("that the pack is used up", mobile, "已用完")
+            for day in [11, 21] {
+                let first = self.clock.calendar.date(of: try await self.clock.now())
+                let date = try #require(CivilDate(year: first.year, month: first.month, day: day))
+                try await self.clock.set(self.clock.calendar.instant(of: date, secondOfDay: 9 * 3600), rate: 1)
+                try await until("\(mobile) is told what it has used", .seconds(60)) {
+                    try self.count(mobile, "本月已使用31MB") == (day == 11 ? 1 : 2)
+                }
+            }
 
             try await until("all is delivered") {
                 try await self.shown(mobile).allSatisfy { ["delivered", "suppressed"].contains($0.state) }
@@ -123,7 +130,7 @@ extension EndToEndTests {
             #expect(
                 delivered.map(\.template) == [
                     "orderAcknowledged", "orderCompleted", "orderEffective", "orderCompleted", "commandHelp",
-                    "dataUsedUp",
+                    "dataUsedUp", "dataUsage", "dataUsage",
                 ])
             try await self.expectContract()
         }

@@ -51,6 +51,8 @@ struct Desk: Sendable {
 
     private static let shipped = Result { try CatalogueEdition() }
 
+    private static let lanes = [DispatchLane.urgent, .others]
+
     let pool: PostgresPool
     let gateway = ScriptedGateway()
     let clock: BusinessClock
@@ -92,7 +94,8 @@ struct Desk: Sendable {
         self.identifiers = identifiers
         self.catalogues = CatalogueLibrary(
             current: edition.catalogue, source: edition.source, logger: TestDatabase.silent)
-        self.intake = NotificationIntake(catalogues: self.catalogues, calendar: Self.calendar)
+        self.intake = NotificationIntake(
+            catalogues: self.catalogues, calendar: Self.calendar, channels: [.sms])
         let processor = BatchProcessor(
             settings: .init(service: "notification", calendar: Self.calendar), decider: BatchDecider(handlers: []),
             pool: pool,
@@ -150,21 +153,22 @@ struct Desk: Sendable {
 
     func dispatcher(_ lane: DispatchLane, perSecond: Int = 100_000) -> Dispatcher {
         Dispatcher(
-            lane: lane, channels: [.sms], gateway: self.gateway, gate: GatewayGate(perSecond: perSecond),
+            lane: lane,
+            outlet: GatewayOutlet(self.gateway, channels: [.sms], lanes: Self.lanes, perSecond: perSecond),
             settings: Dispatcher.Settings(), catalogues: self.catalogues, calendar: Self.calendar,
             workbench: self.workbench, logger: TestDatabase.silent)
     }
 
     /// Sends what is due now, the urgent first, until nothing is.
     func dispatch() async throws {
-        for lane in DispatchLane.allCases {
+        for lane in Self.lanes {
             let dispatcher = self.dispatcher(lane)
             while try await dispatcher.step() > 0 {}
         }
     }
 
     func recover() async throws {
-        for lane in DispatchLane.allCases { try await self.dispatcher(lane).recover() }
+        for lane in Self.lanes { try await self.dispatcher(lane).recover() }
     }
 
     /// - Returns: whether there is such a message.

@@ -64,31 +64,59 @@ struct TellingTests {
         }
     }
 
-    @Test("NTF-03, NTF-04, NTF-07: what stands at the end of the day is told the next morning, and only the last")
+    private func low(_ remaining: Int64, at: Timestamp) -> AccountEvent {
+        .low(
+            AllowanceLow(
+                accountId: "A1", serviceNumber: Self.mobile, allowance: "GPRS-5", cycle: Self.cycle,
+                totalUnits: 30 << 20, usedUnits: (30 << 20) - remaining, remainingUnits: remaining,
+                threshold: remaining, at: at))
+    }
+
+    @Test(
+        "NTF-03, NTF-04, NTF-07: what stood at the end of a day is told between 8 and 11 the next morning, and only the last"
+    )
     func quotas() async throws {
         try await Desk.open { desk in
             desk.set(december(3, "22:10:00"))
             try await attach(desk)
-            func reached(_ remaining: Int64, _ threshold: Int64) -> AccountEvent {
-                .thresholdReached(
-                    AllowanceThresholdReached(
-                        accountId: "A1", serviceNumber: Self.mobile, allowance: "GPRS-5",
-                        cycle: Self.cycle, totalUnits: 30 << 20,
-                        usedUnits: (30 << 20) - remaining, remainingUnits: remaining, threshold: threshold))
-            }
-            try await desk.tell([reached(5 << 20, 5 << 20)])
-            try await desk.tell([reached(0, 0)])
-            let quotas = try await desk.notifications().filter { $0.template.hasPrefix("data") }
-            #expect(quotas.map(\.state) == [.suppressed, .scheduled] && quotas.first?.code == "REPLACED")
-            #expect(quotas.map(\.dueAt) == [december(4, "08:00:00"), december(4, "08:00:00")])
-            #expect(try desk.waits(try #require(quotas.last)) == ["outsideHours"])
+            desk.set(december(4, "00:00:00"))
+            try await desk.tell([low(5 << 20, at: december(4, "00:00:00"))])
             desk.set(december(4, "11:00:00"))
             try await desk.dispatch()
-            #expect(!desk.gateway.calls.contains { $0.text.contains("已用完") }, "too late for today")
+            #expect(!desk.gateway.calls.contains { $0.text.contains("剩余") }, "too late for today")
+            desk.set(december(5, "00:00:00"))
+            try await desk.tell([low(0, at: december(5, "00:00:00"))])
+            let quotas = try await desk.notifications().filter { $0.template.hasPrefix("data") }
+            #expect(quotas.map(\.state) == [.suppressed, .scheduled] && quotas.first?.code == "REPLACED")
+            #expect(quotas.map(\.dueAt) == [december(5, "08:00:00"), december(5, "08:00:00")])
+            desk.set(december(5, "07:59:59"))
+            try await desk.dispatch()
+            #expect(!desk.gateway.calls.contains { $0.text.contains("已用完") })
             desk.set(december(5, "08:00:00"))
             try await desk.dispatch()
             let told = try #require(desk.gateway.calls.first { $0.text.contains("已用完") })
             #expect(told.recipient == Self.mobile && told.text.contains("30MB") && told.text.contains("请合理使用"))
+            #expect(told.text.contains("GPRS pack, 5 yuan"))
+        }
+    }
+
+    @Test("NTF-01, NTF-02: the notice of the 11th is told in the day's hours, with what is used and what is left")
+    func notice() async throws {
+        try await Desk.open { desk in
+            desk.set(december(3, "09:00:00"))
+            try await attach(desk)
+            desk.set(december(11, "00:00:00"))
+            try await desk.tell([
+                .usageNotice(
+                    AllowanceUsageNotice(
+                        accountId: "A1", serviceNumber: Self.mobile, allowance: "GPRS-5", cycle: Self.cycle,
+                        totalUnits: 30 << 20, usedUnits: 12 << 20, remainingUnits: 18 << 20,
+                        at: december(11, "00:00:00")))
+            ])
+            desk.set(december(11, "14:30:00"))
+            try await desk.dispatch()
+            let told = try #require(desk.gateway.calls.last)
+            #expect(told.recipient == Self.mobile && told.text.contains("12MB") && told.text.contains("18MB"))
         }
     }
 

@@ -77,6 +77,8 @@ struct Office: Sendable {
         try await self.tell(orders.map { .effective($0) }, at: now ?? orders.map(\.effectiveAt).max() ?? december(1))
     }
 
+    private var balances: DataBalances { DataBalances(shelf: self.shelf, tariffs: self.tariffs) }
+
     static let instances = 3
 
     /// Rates records as an instance of the service does with a batch of a partition.
@@ -154,6 +156,8 @@ struct Office: Sendable {
             BillRun(
                 tariffs: self.tariffs, shelf: self.shelf, provisions: self.provisions, calendar: Self.calendar),
             CreditControlTimer(calendar: Self.calendar), ScheduledMoneyTimer(), LineBarLift(tariffs: self.tariffs),
+            QuotaCheckTimer(balances: self.balances),
+            UsageNoticeTimer(balances: self.balances, calendar: Self.calendar),
         ]
         var outgoing: [Outgoing] = []
         var idle = 0

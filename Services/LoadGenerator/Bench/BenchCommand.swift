@@ -6,7 +6,7 @@ struct BenchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench",
         abstract: "Measures the system against what its machine can do.",
-        subcommands: [OrderBenchCommand.self, UsageBenchCommand.self],
+        subcommands: [OrderBenchCommand.self, UsageBenchCommand.self, NotificationBenchCommand.self],
         defaultSubcommand: OrderBenchCommand.self
     )
 }

@@ -4,11 +4,14 @@ import Contracts
 enum DispatchLane: String, CaseIterable, Sendable {
     case urgent
     case others
+    /// Of gateways that few messages go to.
+    case all
 
     var priorities: ClosedRange<NotificationPriority> {
         switch self {
         case .urgent: .urgent ... .urgent
         case .others: .normal ... .bulk
+        case .all: .urgent ... .bulk
         }
     }
 }

@@ -22,14 +22,15 @@ struct Dispatcher: Service {
     }
 
     let lane: DispatchLane
-    let channels: [NotificationChannel]
-    let gateway: any Gateway
-    let gate: GatewayGate
+    let outlet: GatewayOutlet
     let settings: Settings
     let catalogues: CatalogueLibrary
     let calendar: BusinessCalendar
     let workbench: Workbench
     let logger: Logger
+
+    private var gateway: any Gateway { self.outlet.gateway }
+    private var gate: GatewayGate { self.outlet.gate }
 
     private static let backoff = Backoff(firstMilliseconds: 500, maximumMilliseconds: 15_000)
     /// Calls for an urgent message of which nobody knows what became.
@@ -57,7 +58,7 @@ struct Dispatcher: Service {
     /// - Returns: how many messages were looked at.
     func step() async throws -> Int {
         guard let rules = self.catalogues.current.notifications else { return 0 }
-        let permitted = self.gate.take(self.settings.batch, isUrgent: self.lane == .urgent)
+        let permitted = self.gate.take(self.settings.batch, isUrgent: self.lane != .others)
         guard permitted > 0 else { return 0 }
         var claimed: [DueNotification] = []
         defer { self.gate.giveBack(permitted - claimed.count) }
@@ -65,7 +66,7 @@ struct Dispatcher: Service {
             let due = try await context.transaction.execute(
                 LockDueNotifications(
                     now: context.now, wallNow: context.wallNow, priorities: self.lane.priorities,
-                    channels: self.channels, limit: permitted))
+                    channels: self.outlet.channels, limit: permitted))
             var batch = DueBatch(rules: rules, calendar: self.calendar)
             try await batch.sort(due, in: context)
             var handled = Handled()
@@ -83,7 +84,7 @@ struct Dispatcher: Service {
             let lost = try await context.transaction.execute(
                 LockLostNotifications(
                     claimedBefore: context.wallNow.advanced(bySeconds: -self.settings.lostAfterSeconds),
-                    priorities: self.lane.priorities, limit: 1000))
+                    priorities: self.lane.priorities, channels: self.outlet.channels, limit: 1000))
             var handled = Handled()
             let (urgent, others) = (lost.filter { $0.priority == .urgent }, lost.filter { $0.priority != .urgent })
             if !urgent.isEmpty {

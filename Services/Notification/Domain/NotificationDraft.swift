@@ -65,6 +65,7 @@ package struct NotificationRefusal: Error, Hashable, Sendable {
         case parameterKind = "PARAMETER_KIND"
         case recipientForm = "RECIPIENT_FORM"
         case expired = "EXPIRED"
+        case channelNotConfigured = "CHANNEL_NOT_CONFIGURED"
     }
 
     package var code: Code

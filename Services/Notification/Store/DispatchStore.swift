@@ -188,20 +188,23 @@ struct LockLostNotifications: Statement {
          WHERE n.state = 'handingOver'
            AND n.claimed_at < $1
            AND n.priority BETWEEN $2 AND $3
+           AND n.channel = ANY ($4)
          ORDER BY n.claimed_at
-         LIMIT $4
+         LIMIT $5
            FOR UPDATE OF n SKIP LOCKED
         """
 
     /// By the wall clock.
     var claimedBefore: Timestamp
     var priorities: ClosedRange<NotificationPriority>
+    var channels: [NotificationChannel]
     var limit: Int
 
     func bind(_ parameters: inout Parameters) {
         parameters.append(self.claimedBefore)
         parameters.append(self.priorities.lowerBound.stored)
         parameters.append(self.priorities.upperBound.stored)
+        parameters.append(self.channels)
         parameters.append(self.limit)
     }
 

@@ -1,5 +1,6 @@
 import Contracts
 import Messaging
+import Postgres
 import RatingDomain
 
 // Results as the contract's messages.
@@ -40,15 +41,16 @@ extension UsageRated.Line {
 extension Handled {
     /// Tells what somebody has to know because of a record, once for each cycle.
     ///
-    /// - Parameter frame: of the record's cycle.
-    /// - Returns: lines that have perhaps to be barred.
+    /// - Parameters:
+    ///   - frame: of the record's cycle.
+    ///   - now: when it is told.
     mutating func tell(
         _ notices: [RatingNotice], of rated: RatedUsage, _ accountId: String, _ account: Int64, _ frame: CycleFrame,
-        causedBy cause: EventContext?
-    ) -> [SuspectedBar] {
-        var bars: [SuspectedBar] = []
+        at now: Timestamp, causedBy cause: EventContext?
+    ) -> RatingFollowUps {
+        var followUps = RatingFollowUps()
         func suspect(_ cause: AccountLineBarred.Cause, day: Int) {
-            bars.append(
+            followUps.bars.append(
                 SuspectedBar(
                     serviceNumber: rated.serviceNumber, cause: cause,
                     since: CivilDate(daysSinceEpoch: frame.cycle.firstDay.daysSinceEpoch + day), account: account,
@@ -62,6 +64,7 @@ extension Handled {
                     cycle: rated.cycle, totalUnits: quota, usedUnits: used, remainingUnits: quota - used,
                     threshold: threshold, usageId: UsageID(rawValue: rated.usageId), reachedAt: rated.endedAt)
                 self.send(reached, causedBy: cause)
+                followUps.checkQuotas(of: CycleKey(account: account, cycle: rated.cycle), frame, at: now)
             case .feeCap(let kind, let limit):
                 let reached = AllowanceCapReached(
                     accountId: accountId, serviceNumber: rated.serviceNumber, cycle: rated.cycle, kind: kind,
@@ -81,6 +84,34 @@ extension Handled {
                 suspect(.messagesInAnHour, day: frame.day(of: rated.endedAt))
             }
         }
-        return bars
+        return followUps
+    }
+}
+
+/// What has to be looked at later, because of records that were rated.
+struct RatingFollowUps: Sendable {
+    /// Lines that have perhaps to be barred.
+    var bars: [SuspectedBar] = []
+    /// Accounts of whose quotas it is told how they stand at the end of the day.
+    var checks: [QuotaCheck] = []
+
+    /// Not after the end of the cycle: with it the quota is another.
+    mutating func checkQuotas(of key: CycleKey, _ frame: CycleFrame, at now: Timestamp) {
+        guard now < frame.end else { return }
+        self.checks.append(QuotaCheck(key: key, dueAt: frame.dayStarts[frame.day(of: max(now, frame.start)) + 1]))
+    }
+
+    static func += (left: inout RatingFollowUps, right: RatingFollowUps) {
+        left.bars += right.bars
+        left.checks += right.checks
+    }
+
+    func save(in context: HandlingContext) async throws {
+        if !self.bars.isEmpty {
+            _ = try await context.transaction.execute(SuspectBars(bars: self.bars, wallNow: context.wallNow))
+        }
+        if !self.checks.isEmpty {
+            _ = try await context.transaction.execute(InsertQuotaChecks(checks: self.checks))
+        }
     }
 }

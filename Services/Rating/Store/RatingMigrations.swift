@@ -15,5 +15,7 @@ enum RatingMigrations {
         Migration(
             number: 6, name: "usageLanes",
             sql: String(decoding: PackageResources.m0006_usage_lanes_sql, as: UTF8.self)),
+        Migration(
+            number: 7, name: "notices", sql: String(decoding: PackageResources.m0007_notices_sql, as: UTF8.self)),
     ]
 }

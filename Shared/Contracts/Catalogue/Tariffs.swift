@@ -23,6 +23,8 @@ package struct Tariffs: Sendable, Hashable {
     package var commitments: [String: Commitment]
     package var orderFees: OrderFees
     package var bars: LineBars
+    /// On which days of a month users of data packs are told what they have used (NTF-01, NTF-02).
+    package var usageNoticeDays: [Int]
 
     package init(
         standardPlans: [String: String],
@@ -41,7 +43,8 @@ package struct Tariffs: Sendable, Hashable {
         promotions: [Promotion] = [],
         commitments: [String: Commitment] = [:],
         orderFees: OrderFees = OrderFees(),
-        bars: LineBars = LineBars()
+        bars: LineBars = LineBars(),
+        usageNoticeDays: [Int] = []
     ) {
         self.standardPlans = standardPlans
         self.carriers = carriers
@@ -60,6 +63,7 @@ package struct Tariffs: Sendable, Hashable {
         self.commitments = commitments
         self.orderFees = orderFees
         self.bars = bars
+        self.usageNoticeDays = usageNoticeDays
     }
 }
 

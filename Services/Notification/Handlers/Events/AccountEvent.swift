@@ -7,6 +7,8 @@ enum AccountEvent: IncomingMessage, Hashable {
     case memberAttached(AccountMemberAttached)
     case memberDetached(AccountMemberDetached)
     case thresholdReached(AllowanceThresholdReached)
+    case low(AllowanceLow)
+    case usageNotice(AllowanceUsageNotice)
     case capReached(AllowanceCapReached)
     case billIssued(BillIssued)
     case overdue(AccountOverdue)
@@ -20,7 +22,8 @@ enum AccountEvent: IncomingMessage, Hashable {
     static let topic = Topic.accountsEvents
     static let types = [
         AccountMemberAttached.type, AccountMemberDetached.type, AllowanceThresholdReached.type,
-        AllowanceCapReached.type, BillIssued.type, AccountOverdue.type, AccountSuspensionDue.type,
+        AllowanceLow.type, AllowanceUsageNotice.type, AllowanceCapReached.type, BillIssued.type, AccountOverdue.type,
+        AccountSuspensionDue.type,
         AccountRestorationDue.type, AccountHighBill.type, AccountLineBarred.type, LedgerCredited.type,
         AdjustmentApplied.type,
     ]
@@ -30,6 +33,8 @@ enum AccountEvent: IncomingMessage, Hashable {
         case AccountMemberAttached.type: .memberAttached(try AccountMemberAttached(from: data))
         case AccountMemberDetached.type: .memberDetached(try AccountMemberDetached(from: data))
         case AllowanceThresholdReached.type: .thresholdReached(try AllowanceThresholdReached(from: data))
+        case AllowanceLow.type: .low(try AllowanceLow(from: data))
+        case AllowanceUsageNotice.type: .usageNotice(try AllowanceUsageNotice(from: data))
         case AllowanceCapReached.type: .capReached(try AllowanceCapReached(from: data))
         case BillIssued.type: .billIssued(try BillIssued(from: data))
         case AccountOverdue.type: .overdue(try AccountOverdue(from: data))
@@ -47,6 +52,8 @@ enum AccountEvent: IncomingMessage, Hashable {
         case .memberAttached(let event): event.accountId
         case .memberDetached(let event): event.accountId
         case .thresholdReached(let event): event.accountId
+        case .low(let event): event.accountId
+        case .usageNotice(let event): event.accountId
         case .capReached(let event): event.accountId
         case .billIssued(let event): event.accountId
         case .overdue(let event): event.accountId
@@ -63,6 +70,8 @@ enum AccountEvent: IncomingMessage, Hashable {
     var serviceNumber: String? {
         switch self {
         case .thresholdReached(let event): event.serviceNumber
+        case .low(let event): event.serviceNumber
+        case .usageNotice(let event): event.serviceNumber
         case .capReached(let event): event.serviceNumber
         case .lineBarred(let event): event.serviceNumber
         case .credited(let event): event.serviceNumber
@@ -76,9 +85,31 @@ enum AccountEvent: IncomingMessage, Hashable {
         func date(_ instant: Timestamp) -> JSONValue { .string(calendar.format(instant)) }
         func money(_ amount: Milliyuan) -> JSONValue { .integer(amount.rawValue) }
         func month(_ cycle: BillingCycle) -> JSONValue { .string(cycle.description) }
+        // An allowance is named as the plan that gives it.
+        func name(_ allowance: String) -> String { catalogue.plans[allowance]?.name ?? allowance }
         switch self {
         case .memberAttached, .memberDetached: return nil
         case .thresholdReached(let event): return (.allowanceThresholdReached, event.facts(catalogue))
+        case .low(let event):
+            return (
+                .allowanceLow,
+                [
+                    "allowance": .string(event.allowance), "allowanceName": .string(name(event.allowance)),
+                    "left": .string(event.remainingUnits > 0 ? "some" : "none"),
+                    "serviceNumber": .string(event.serviceNumber), "remainingData": .integer(event.remainingUnits),
+                    "usedData": .integer(event.usedUnits), "threshold": .integer(event.threshold),
+                    "cycle": month(event.cycle),
+                ]
+            )
+        case .usageNotice(let event):
+            return (
+                .allowanceUsageNotice,
+                [
+                    "allowance": .string(event.allowance), "allowanceName": .string(name(event.allowance)),
+                    "serviceNumber": .string(event.serviceNumber), "remainingData": .integer(event.remainingUnits),
+                    "usedData": .integer(event.usedUnits), "at": date(event.at), "cycle": month(event.cycle),
+                ]
+            )
         case .capReached(let event):
             return (
                 .allowanceCapReached,

@@ -9,6 +9,8 @@ import Postgres
 struct NotificationIntake: Sendable {
     let catalogues: CatalogueLibrary
     let calendar: BusinessCalendar
+    /// Those that have a gateway.
+    let channels: Set<NotificationChannel>
 
     /// A draft, with the message that asks for it.
     struct Wanted: Sendable {
@@ -52,6 +54,11 @@ struct NotificationIntake: Sendable {
         _ draft: NotificationDraft, _ rules: NotificationRules, _ refusing: Set<String>, at now: Timestamp
     ) -> NewNotification {
         do throws(NotificationRefusal) {
+            guard self.channels.contains(draft.channel) else {
+                let there = self.channels.map(\.rawValue).sorted().joined(separator: ", ")
+                throw NotificationRefusal(
+                    .channelNotConfigured, "channel \(draft.channel.rawValue) has no gateway; there are: \(there)")
+            }
             let prepared = try rules.prepare(draft, at: now, self.calendar)
             var notification = NewNotification(
                 draft: draft, language: prepared.language, text: prepared.text, subject: prepared.subject,

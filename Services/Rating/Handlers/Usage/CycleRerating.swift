@@ -79,15 +79,15 @@ struct CycleRerating {
     }
 
     private mutating func tell(_ cycles: [ReratedCycle]) async throws {
-        var bars: [SuspectedBar] = []
+        var followUps = RatingFollowUps()
         for cycle in cycles {
             for rated in cycle.told {
-                bars += self.handled.tell(
-                    rated.notices, of: rated, cycle.row.accountId, cycle.row.key.account, cycle.frame, causedBy: nil)
+                followUps += self.handled.tell(
+                    rated.notices, of: rated, cycle.row.accountId, cycle.row.key.account, cycle.frame,
+                    at: self.context.now, causedBy: nil)
             }
         }
-        guard !bars.isEmpty else { return }
-        _ = try await self.context.transaction.execute(SuspectBars(bars: bars, wallNow: self.context.wallNow))
+        try await followUps.save(in: self.context)
     }
 
     /// What finds no member any more is as if it had not been taken: it can be sent again.

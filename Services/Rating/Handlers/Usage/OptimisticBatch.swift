@@ -52,7 +52,7 @@ struct OptimisticBatch {
         var bundle = rating.results.bundle(at: now)
         var notices = Handled()
         var rows: [StoredUsage] = []
-        var bars: [SuspectedBar] = []
+        var followUps = RatingFollowUps()
         rows.reserveCapacity(self.rated.count)
         for (item, rated) in self.rated {
             guard let row = self.counted[item.key]?.row else { continue }
@@ -64,8 +64,8 @@ struct OptimisticBatch {
             let cause = batch[item.position].cause
             bundle.append(rated, of: row.accountId, causedBy: cause)
             if !rated.notices.isEmpty {
-                bars += notices.tell(
-                    rated.notices, of: rated, row.accountId, item.key.account, item.frame, causedBy: cause)
+                followUps += notices.tell(
+                    rated.notices, of: rated, row.accountId, item.key.account, item.frame, at: now, causedBy: cause)
             }
         }
         notices.publish(bundle.events)
@@ -74,7 +74,8 @@ struct OptimisticBatch {
             let high = counted[index].row.noteHighBill(counted[index].terms, at: now)
             if let high { notices.send(high, causedBy: nil) }
         }
-        return Prepared(records: rows, window: rating.window(at: now), handled: notices, cycles: counted, bars: bars)
+        return Prepared(
+            records: rows, window: rating.window(at: now), handled: notices, cycles: counted, followUps: followUps)
     }
 
     struct Prepared: Sendable {
@@ -84,13 +85,13 @@ struct OptimisticBatch {
         /// With their counters.
         private let rows: [StoredCycle]
         private let cycles: [RememberedCycle]
-        private let bars: [SuspectedBar]
+        private let followUps: RatingFollowUps
 
         fileprivate init(
             records: [StoredUsage], window: UsageWindow, handled: Handled, cycles: [RememberedCycle],
-            bars: [SuspectedBar]
+            followUps: RatingFollowUps
         ) {
-            self.bars = bars
+            self.followUps = followUps
             self.records = records
             self.window = window
             self.handled = handled
@@ -126,9 +127,7 @@ struct OptimisticBatch {
                 )
             guard counted.count == self.rows.count else { throw Outdated.cycles }
             guard previous.isEmpty, open.isEmpty, next.isEmpty else { throw Outdated.records }
-            if !self.bars.isEmpty {
-                _ = try await transaction.execute(SuspectBars(bars: self.bars, wallNow: context.wallNow))
-            }
+            try await self.followUps.save(in: context)
             return self.handled
         }
 

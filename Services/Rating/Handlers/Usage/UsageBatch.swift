@@ -233,20 +233,19 @@ extension UsageBatch {
         )
         let ids = Dictionary(self.lockedCycles.map { ($0.key, $0.accountId) }) { first, _ in first }
         var bundle = self.results.bundle(at: self.context.now)
-        var bars: [SuspectedBar] = []
+        var followUps = RatingFollowUps()
         for (item, rated) in self.rated {
             guard let accountId = ids[item.key] else { continue }
             let cause = self.batch[item.position].cause
             bundle.append(rated, of: accountId, causedBy: cause)
             if !rated.notices.isEmpty {
-                bars += self.handled.tell(
-                    rated.notices, of: rated, accountId, item.key.account, item.frame, causedBy: cause)
+                followUps += self.handled.tell(
+                    rated.notices, of: rated, accountId, item.key.account, item.frame, at: self.context.now,
+                    causedBy: cause)
             }
         }
         self.handled.publish(bundle.events)
-        if !bars.isEmpty {
-            _ = try await self.context.transaction.execute(SuspectBars(bars: bars, wallNow: self.context.wallNow))
-        }
+        try await followUps.save(in: self.context)
     }
 
     /// Accounts whose data contradict each other, each alone.

@@ -62,6 +62,7 @@ extension Tariffs {
         let commitments = block.optional("commitments") { $0.list { $0.block().flatMap(Commitment.read) } } ?? []
         let fees = block.optional("orderFees") { $0.block().flatMap(OrderFees.read) }
         let bars = block.optional("bars") { $0.block().flatMap(LineBars.read) }
+        let noticeDays = block.optional("usageNoticeDays") { $0.list { $0.integer(1...28) as Int? } } ?? []
         _ = block.optional("sample") { $0.boolean() }
         Self.checkCodes(promotions.map(\.code), "promotions", block)
         Self.checkCodes(commitments.map(\.code), "commitments", block)
@@ -90,7 +91,8 @@ extension Tariffs {
             promotions: promotions,
             commitments: Dictionary(commitments.map { ($0.code, $0) }, uniquingKeysWith: { first, _ in first }),
             orderFees: fees ?? OrderFees(),
-            bars: bars ?? LineBars()
+            bars: bars ?? LineBars(),
+            usageNoticeDays: Set(noticeDays).sorted()
         )
     }
 

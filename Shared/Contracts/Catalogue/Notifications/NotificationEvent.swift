@@ -7,6 +7,8 @@ package enum NotificationEvent: String, Sendable, CaseIterable {
     case orderFailed = "order.failed"
     case orderCancelled = "order.cancelled"
     case allowanceThresholdReached = "allowance.thresholdReached"
+    case allowanceLow = "allowance.low"
+    case allowanceUsageNotice = "allowance.usageNotice"
     case allowanceCapReached = "allowance.capReached"
     case billIssued = "bill.issued"
     case accountOverdue = "account.overdue"
@@ -40,6 +42,16 @@ package enum NotificationEvent: String, Sendable, CaseIterable {
                 "allowance": .text, "allowanceName": .text, "unit": .text, "left": .text, "serviceNumber": .text,
                 "remainingData": .data, "usedData": .data,
                 "remainingMinutes": .minutes, "usedMinutes": .minutes, "threshold": .text, "cycle": .month,
+            ]
+        case .allowanceLow:
+            [
+                "allowance": .text, "allowanceName": .text, "left": .text, "serviceNumber": .text,
+                "remainingData": .data, "usedData": .data, "threshold": .text, "cycle": .month,
+            ]
+        case .allowanceUsageNotice:
+            [
+                "allowance": .text, "allowanceName": .text, "serviceNumber": .text, "remainingData": .data,
+                "usedData": .data, "at": .date, "cycle": .month,
             ]
         case .allowanceCapReached: ["serviceNumber": .text, "kind": .text, "cap": .text, "cycle": .month]
         case .billIssued: ["cycle": .month, "total": .money, "outstanding": .money, "dueAt": .date]

@@ -42,24 +42,40 @@ struct DueNotification: Sendable {
 
 /// The messages that go out next, locked: the most urgent first, of each recipient the one that is before its others, and
 /// none of a recipient for whom one is on its way.
+///
+/// Only the first of those that are due are looked at, and whether one is before them is asked for each by itself: as a
+/// join, that would be planned by what the table held when it was last looked over, which may have been nothing.
 struct LockDueNotifications: Statement {
     static let sql = """
+        WITH head AS MATERIALIZED (
+            SELECT notification_id, recipient, priority, due_at, position
+              FROM notification
+             WHERE state = 'scheduled'
+               AND due_at <= $1
+               AND priority BETWEEN $3 AND $4
+               AND channel = ANY ($5)
+               AND (next_attempt_at IS NULL OR next_attempt_at <= $2)
+             ORDER BY priority, due_at, position
+             LIMIT 16 * $6 + 1000
+        ), free AS MATERIALIZED (
+            SELECT h.notification_id
+              FROM head AS h
+             WHERE (SELECT o.position
+                      FROM notification AS o
+                     WHERE o.recipient = h.recipient
+                       AND o.state IN ('scheduled', 'handingOver')
+                       AND (o.state = 'handingOver'
+                            OR o.due_at <= $1
+                               AND (o.priority, o.due_at, o.position) < (h.priority, h.due_at, h.position))
+                     LIMIT 1) IS NULL
+             ORDER BY h.priority, h.due_at, h.position
+             LIMIT $6)
         SELECT \(DueNotification.columns)
-          FROM notification AS n
-         WHERE n.state = 'scheduled'
-           AND n.due_at <= $1
-           AND n.priority BETWEEN $3 AND $4
-           AND n.channel = ANY ($5)
-           AND (n.next_attempt_at IS NULL OR n.next_attempt_at <= $2)
-           AND NOT EXISTS (SELECT
-                             FROM notification AS o
-                            WHERE o.recipient = n.recipient
-                              AND o.state IN ('scheduled', 'handingOver')
-                              AND (o.state = 'handingOver'
-                                   OR o.due_at <= $1
-                                      AND (o.priority, o.due_at, o.position) < (n.priority, n.due_at, n.position)))
+          FROM free AS f
+          JOIN notification AS n
+            ON n.notification_id = f.notification_id
+         WHERE n.state = ANY ($7)
          ORDER BY n.priority, n.due_at, n.position
-         LIMIT $6
            FOR UPDATE OF n SKIP LOCKED
         """
 
@@ -76,6 +92,8 @@ struct LockDueNotifications: Statement {
         parameters.append(self.priorities.upperBound.stored)
         parameters.append(self.channels)
         parameters.append(self.limit)
+        // Not in the text, by which an index of few would be taken for one row.
+        parameters.append([NotificationLifecycle.State.scheduled])
     }
 
     static func read(_ columns: inout Columns) throws -> DueNotification { try DueNotification(&columns) }

@@ -104,7 +104,7 @@ extension OrderSubmitted {
     fileprivate init(_ text: MessageReceived, action: String, offer: String, _ contact: Contact) {
         self.init(
             externalId: text.messageId,
-            channel: "sms",
+            channel: OrderEvent.textChannel,
             action: action,
             requestedAt: text.receivedAt,
             customer: Customer(id: contact.customerId ?? contact.accountId, segment: "individual"),

@@ -11,6 +11,10 @@ enum OrderEvent: IncomingMessage, Hashable {
     case cancelled(OrderCancelled)
 
     static let topic = Topic.ordersEvents
+    /// The channel of what the system orders itself.
+    static let systemChannel = "system"
+    /// The channel of what is ordered by texts.
+    static let textChannel = "sms"
     static let types = [
         OrderAcknowledged.type, OrderRejected.type, OrderCompleted.type, OrderEffective.type, OrderFailed.type,
         OrderCancelled.type,
@@ -40,7 +44,7 @@ enum OrderEvent: IncomingMessage, Hashable {
 
     /// Whose account it is, as a channel's order says.
     var customer: (accountId: String, customerId: String)? {
-        guard case .acknowledged(let order) = self, order.channel != "system" else { return nil }
+        guard case .acknowledged(let order) = self, order.channel != Self.systemChannel else { return nil }
         return (order.accountId, order.customerId)
     }
 

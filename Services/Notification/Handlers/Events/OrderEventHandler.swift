@@ -7,9 +7,6 @@ import Postgres
 struct OrderEventHandler: MessageHandler {
     let telling: EventTelling
 
-    private static let smsChannel = "sms"
-    private static let systemChannel = "system"
-
     func handle(_ batch: [Message<OrderEvent>], in context: HandlingContext) async throws -> Handled {
         var handled = Handled()
         let catalogue = self.telling.intake.catalogues.current
@@ -59,7 +56,7 @@ struct OrderEventHandler: MessageHandler {
         _ body: OrderEvent, _ order: KnownOrder?, _ text: ReceivedText?, _ catalogue: Catalogue
     ) -> (NotificationEvent, JSONObject)? {
         if case .rejected(let rejected) = body {
-            guard rejected.channel == Self.smsChannel, let offer = text?.offer, let reason = rejected.reasons.first
+            guard rejected.channel == OrderEvent.textChannel, let offer = text?.offer, let reason = rejected.reasons.first
             else { return nil }
             return (
                 .orderRejected,
@@ -74,7 +71,7 @@ struct OrderEventHandler: MessageHandler {
         var facts: JSONObject = [
             "offer": .string(order.offer), "offerName": .string(catalogue.offerName(order.offer)),
             "action": .string(order.action), "channel": .string(order.channel),
-            "by": .string(order.channel == Self.systemChannel ? "system" : "customer"),
+            "by": .string(order.channel == OrderEvent.systemChannel ? "system" : "customer"),
         ]
         switch body {
         case .rejected: return nil

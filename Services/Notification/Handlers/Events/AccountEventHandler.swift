@@ -11,9 +11,10 @@ struct AccountEventHandler: MessageHandler {
         var handled = Handled()
         try await self.noteLines(batch, in: context)
         let catalogue = self.telling.intake.catalogues.current
+        let toldEvents = self.telling.toldEvents
         let told = batch.compactMap { message in
             message.body.facts(catalogue, self.telling.intake.calendar).map { (message, $0.event, $0.facts) }
-        }
+        }.filter { toldEvents.contains($0.1) }
         guard !told.isEmpty else { return handled }
         let accounts = Set(told.map(\.0.body.accountId)).sorted()
         let numbers = Set(told.compactMap(\.0.body.serviceNumber)).sorted()

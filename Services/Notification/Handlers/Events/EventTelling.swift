@@ -23,6 +23,11 @@ struct EventTelling: Sendable {
         try await self.intake.take(wanted, &handled, in: context)
     }
 
+    /// What has a trigger: of all else nobody need be looked for.
+    var toldEvents: Set<NotificationEvent> {
+        Set(self.intake.catalogues.current.notifications?.triggers.map(\.event) ?? [])
+    }
+
     func date(_ instant: Timestamp) -> JSONValue { .string(self.intake.calendar.format(instant)) }
 }
 

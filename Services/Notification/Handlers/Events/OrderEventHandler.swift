@@ -56,7 +56,9 @@ struct OrderEventHandler: MessageHandler {
         _ body: OrderEvent, _ order: KnownOrder?, _ text: ReceivedText?, _ catalogue: Catalogue
     ) -> (NotificationEvent, JSONObject)? {
         if case .rejected(let rejected) = body {
-            guard rejected.channel == OrderEvent.textChannel, let offer = text?.offer, let reason = rejected.reasons.first
+            guard
+                rejected.channel == OrderEvent.textChannel, let offer = text?.offer,
+                let reason = rejected.reasons.first
             else { return nil }
             return (
                 .orderRejected,

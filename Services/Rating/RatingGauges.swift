@@ -20,7 +20,7 @@ struct RatingGauges: Sendable {
 
 private struct CountWaiting: Statement {
     static let sql = """
-        SELECT (SELECT count(*) FROM account_cycle WHERE pending_since IS NOT NULL),
+        SELECT (SELECT count(*) FROM account_cycle WHERE rerate_at IS NOT NULL),
                (SELECT count(*) FROM account WHERE parked_until IS NOT NULL),
                (SELECT count(*) FROM usage_rejection),
                (SELECT COALESCE(max(faults), 0) FROM journal_check)

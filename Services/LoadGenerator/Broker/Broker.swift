@@ -22,9 +22,12 @@ struct Broker: Sendable {
         self.logger = logger
     }
 
+    /// Ready at once: an idempotent producer waits a second for its id before it writes anything, which would be taken for
+    /// the time that those need who are measured. What is written twice has the same id, and counts once.
     func producer() throws -> KafkaProducer {
         // Batches are made by the callers, who want to know soon.
-        let configuration = KafkaConfiguration(properties: ["linger.ms": "0"]).setting(self.configuration.properties)
+        let settings = ["linger.ms": "0", "enable.idempotence": "false"]
+        let configuration = KafkaConfiguration(properties: settings).setting(self.configuration.properties)
         return try KafkaProducer(configuration: configuration, logger: self.logger)
     }
 

@@ -160,8 +160,8 @@ struct UsageProgress: Statement {
     static let sql = """
         SELECT (SELECT COALESCE(sum(next_offset), 0)::bigint FROM rating.inbox_offset WHERE topic = 'usage.recorded'),
                (SELECT COALESCE(sum(messages), 0)::bigint FROM rating.outbox_pending),
-               (SELECT count(*) FROM (SELECT FROM rating.account_cycle WHERE pending_since IS NOT NULL
-                                       ORDER BY pending_since LIMIT 1) AS p),
+               (SELECT count(*) FROM (SELECT FROM rating.account_cycle WHERE rerate_at IS NOT NULL
+                                       ORDER BY rerate_at LIMIT 1) AS p),
                (SELECT count(*) FROM rating.usage_rejection)
         """
 

@@ -167,7 +167,7 @@ enum UsageCeilingSchema {
             lateness         smallint    NOT NULL DEFAULT 0,
             PRIMARY KEY (cycle, usage_id)
         );
-        CREATE INDEX ON bench.usage_record (account_no, ended_at);
+        CREATE INDEX ON bench.usage_record (account_no);
         CREATE TABLE bench.account_cycle (
             account_no       bigint  PRIMARY KEY,
             counters         bytea   NOT NULL,

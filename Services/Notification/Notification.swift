@@ -21,11 +21,14 @@ struct Notification {
                 handlers: [
                     RequestHandler(intake: intake),
                     OrderEventHandler(telling: telling),
+                    WorkOrderEventHandler(telling: telling),
                     AccountEventHandler(telling: telling),
                     ReceivedMessageHandler(intake: intake),
                 ],
                 publishes: [.notificationsEvents, .messagesReceived, .ordersSubmitted],
-                timers: [ExpiryTimer(), TextErasureTimer(catalogues: catalogues)],
+                timers: [
+                    ExpiryTimer(), TextErasureTimer(catalogues: catalogues), ScheduleTimer(intake: intake),
+                ],
                 catalogues: catalogues,
                 openAPI: String(decoding: PackageResources.openapi_yaml, as: UTF8.self),
                 routes: { router, pool, _ in NotificationAPI(pool: pool).addRoutes(to: router) },

@@ -19,6 +19,7 @@ struct NotificationConfiguration: Sendable {
     private let reportsURL: URL?
     private let timeout: Duration
     private let file: String
+    private let multimediaFile: String
     private let smtp: SMTPGateway.Settings?
     private let webhooks: WebhookGateway.Settings?
 
@@ -32,6 +33,7 @@ struct NotificationConfiguration: Sendable {
         let reports = reader.string("REPORTS_URL", default: "http://127.0.0.1:8084")
         self.timeout = reader.seconds("GATEWAY_TIMEOUT_SECONDS", default: 10, in: 1...300)
         self.file = reader.string("MESSAGES_FILE", default: "messages.jsonl")
+        self.multimediaFile = reader.string("MMS_FILE", default: "")
         self.kannelURL = Self.url(kannel)
         self.reportsURL = Self.url(reports)
         if !kannel.isEmpty, self.kannelURL == nil {
@@ -99,6 +101,15 @@ struct NotificationConfiguration: Sendable {
                 try self.gateway(logger: logger), channels: [.sms], lanes: [.urgent, .others],
                 perSecond: self.messagesPerSecond)
         ]
+        if !self.multimediaFile.isEmpty {
+            logger.critical(
+                "Multimedia messages are written into a file and reach nobody",
+                metadata: ["file": "\(self.multimediaFile)"])
+            outlets.append(
+                GatewayOutlet(
+                    try FileGateway(path: self.multimediaFile), channels: [.mms], lanes: [.all],
+                    perSecond: self.messagesPerSecond))
+        }
         if let smtp {
             outlets.append(
                 GatewayOutlet(SMTPGateway(smtp), channels: [.email], lanes: [.all], perSecond: self.messagesPerSecond))

@@ -20,10 +20,15 @@ enum SmallNotifications {
           triggers:
             - { event: bill.issued, template: bill }
             - { event: order.completed, when: { action: [subscribe] }, template: plain, replaces: [offer] }
+          schedules:
+            - { name: magazine, offers: [PACK], weekdays: [monday], at: "15:00", template: plain, validHours: 24 }
+            - { name: due, offers: [PACK], before: { date: end, days: 7, until: 2 }, at: "09:00", template: plain, validHours: 24 }
           help: plain
           commands:
             - { forms: [TD, "0000"], does: optOut, answer: plain }
             - { forms: ["KT{fee}"], to: "10086", order: { action: subscribe, offers: { "5": PACK } } }
+            - { forms: ["END{date}"], note: { date: end, wrong: plain }, answer: plain }
+            - { forms: [YES], does: confirm }
         """
 
     static func load(_ text: String) throws -> Catalogue {
@@ -46,8 +51,9 @@ struct NotificationRulesTests {
             try SmallNotifications.load(Self.withOffer(SmallNotifications.text)).notifications)
         #expect(rules.language == .chinese && rules.templates.count == 2 && rules.triggers.count == 2)
         #expect(rules.templates["bill"]?.parameters == ["total": .money, "dueAt": .date])
-        #expect(rules.hours["day"]?.openings.count == 2 && rules.commands.count == 3 && rules.help == "plain")
+        #expect(rules.hours["day"]?.openings.count == 2 && rules.commands.count == 5 && rules.help == "plain")
         #expect(rules.recipientLimit == RecipientLimit())
+        #expect(rules.schedules.map(\.days) == [.ofWeek([1]), .before(date: "end", days: 2...7)])
     }
 
     @Test(
@@ -77,9 +83,26 @@ struct NotificationRulesTests {
                 "`nextDay` waits, an urgent message does not"),
             Spoilt("\"12:00\"", "\"07:00\"", "`day` takes parts of a day that are not empty and do not overlap"),
             Spoilt("language: zh", "language: en", "`texts` has none in en, the catalogue's language"),
-            Spoilt("\"KT{fee}\"", "KTX", "'KTX' has no place for the argument by which `offers` goes"),
-            Spoilt("TD, \"0000\"", "TD, td", "'td' is a command already at n.yaml:18"),
-            Spoilt("does: optOut", "does: leave", "`does` takes one of optOut, optIn, survey, not 'leave'"),
+            Spoilt("\"KT{fee}\"", "KTX", "'KTX' has no place for the argument that it needs"),
+            Spoilt("TD, \"0000\"", "TD, td", "'td' is a command already at n.yaml:21"),
+            Spoilt("does: optOut", "does: leave", "`does` takes one of optOut, optIn, survey, confirm, not 'leave'"),
+            Spoilt("weekdays: [monday]", "weekdays: []", "`weekdays` takes at least one day"),
+            Spoilt(
+                "weekdays: [monday]", "weekdays: [monday], monthDays: [1]",
+                "a schedule has one of `weekdays`, `monthDays`, `yearDays` and `before`"),
+            Spoilt("weekdays: [monday]", "yearDays: [02-30]", "`yearDays` takes a day of each year such as 03-15"),
+            Spoilt("until: 2", "until: 8", "`until` is more than `days`"),
+            Spoilt("date: end, days", "date: start, days", "`before`: no command notes a 'start'"),
+            Spoilt("name: due", "name: magazine", "'magazine' is a schedule already"),
+            Spoilt(
+                "at: \"15:00\", template: plain, validHours: 24", "at: \"15:00\", template: plain",
+                "`validHours` is missing"),
+            Spoilt(
+                "at: \"15:00\", template: plain", "at: \"15:00\", template: bill",
+                "'bill' needs `dueAt`, which schedule 'magazine' does not tell: "),
+            Spoilt(
+                "does: confirm", "does: confirm, confirm: { template: plain, hours: 1 }",
+                "`confirm` asks before an `order`, which there is not"),
         ])
     func broken(_ spoilt: Spoilt) throws {
         let text = try Self.withOffer(SmallNotifications.text)

@@ -95,7 +95,7 @@ struct Desk: Sendable {
         self.catalogues = CatalogueLibrary(
             current: edition.catalogue, source: edition.source, logger: TestDatabase.silent)
         self.intake = NotificationIntake(
-            catalogues: self.catalogues, calendar: Self.calendar, channels: [.sms])
+            catalogues: self.catalogues, calendar: Self.calendar, channels: [.sms, .mms])
         let processor = BatchProcessor(
             settings: .init(service: "notification", calendar: Self.calendar), decider: BatchDecider(handlers: []),
             pool: pool,
@@ -133,6 +133,11 @@ struct Desk: Sendable {
         try await self.handle { try await handler.handle(events.map(self.message), in: $0) }
     }
 
+    func tell(_ events: [WorkOrderRescheduled]) async throws {
+        let handler = WorkOrderEventHandler(telling: EventTelling(intake: self.intake))
+        try await self.handle { try await handler.handle(events.map(self.message), in: $0) }
+    }
+
     func receive(_ texts: [MessageReceived]) async throws {
         let handler = ReceivedMessageHandler(intake: self.intake)
         try await self.handle { try await handler.handle(texts.map(self.message), in: $0) }
@@ -154,7 +159,7 @@ struct Desk: Sendable {
     func dispatcher(_ lane: DispatchLane, perSecond: Int = 100_000) -> Dispatcher {
         Dispatcher(
             lane: lane,
-            outlet: GatewayOutlet(self.gateway, channels: [.sms], lanes: Self.lanes, perSecond: perSecond),
+            outlet: GatewayOutlet(self.gateway, channels: [.sms, .mms], lanes: Self.lanes, perSecond: perSecond),
             settings: Dispatcher.Settings(), catalogues: self.catalogues, calendar: Self.calendar,
             workbench: self.workbench, logger: TestDatabase.silent)
     }
@@ -189,6 +194,19 @@ struct Desk: Sendable {
             handled.send(fired.outgoing)
             return (fired.count, handled)
         }
+    }
+
+    /// All schedules, until nothing of them is due.
+    func fireSchedules() async throws {
+        while try await self.nextSchedule() <= self.now {
+            _ = try await self.fire(ScheduleTimer(intake: self.intake))
+        }
+    }
+
+    func nextSchedule() async throws -> Timestamp {
+        let timer = ScheduleTimer(intake: self.intake)
+        let due = try await self.pool.withTransaction("next") { try await timer.nextDueAt(in: $0) }
+        return due ?? Timestamp(microseconds: .max)
     }
 
     func eraseTexts() async throws -> Int { try await self.fire(TextErasureTimer(catalogues: self.catalogues)) }

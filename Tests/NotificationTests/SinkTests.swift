@@ -96,7 +96,7 @@ struct SinkTests {
             ])
             let told = try await desk.told(NotificationSuppressed.self)
             #expect(told.map(\.code) == ["CHANNEL_NOT_CONFIGURED"])
-            #expect(told.first?.message == "channel email has no gateway; there are: sms")
+            #expect(told.first?.message == "channel email has no gateway; there are: mms, sms")
         }
     }
 }

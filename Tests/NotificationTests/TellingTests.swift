@@ -64,6 +64,23 @@ struct TellingTests {
         }
     }
 
+    @Test("an appointment is told with its day and time, to the line that gets texts")
+    func appointment() async throws {
+        try await Desk.open { desk in
+            desk.set(december(1, "09:00:00"))
+            try await attach(desk)
+            func moved(_ order: OrderID) -> WorkOrderRescheduled {
+                WorkOrderRescheduled(
+                    workOrderId: WorkOrderID(UUID()), orderId: order, type: "install",
+                    appointmentAt: december(4, "14:30:00"), dueAt: december(5, "14:30:00"), by: "field", at: desk.now)
+            }
+            try await desk.tell([moved(Self.order), moved(OrderID(UUID()))])
+            try await desk.dispatch()
+            #expect(desk.gateway.recipients == [Self.mobile, Self.mobile])
+            #expect(desk.gateway.calls.last?.text.contains("2026年12月4日 14:30") == true)
+        }
+    }
+
     private func low(_ remaining: Int64, at: Timestamp) -> AccountEvent {
         .low(
             AllowanceLow(

@@ -117,7 +117,8 @@ struct Dispatcher: Service {
     /// - Parameter isFirst: whether it is called for even where the gateway is believed to be absent.
     private func handOver(_ notification: DueNotification, isFirst: Bool) async -> HandOver {
         let message = HandedMessage(
-            id: notification.id, recipient: notification.recipient, subject: notification.subject,
+            id: notification.id, recipient: notification.recipient, sender: notification.sender,
+            subject: notification.subject,
             text: notification.text, priority: notification.priority, expiresAt: notification.expiresAt)
         if self.gate.isClosed, !isFirst { return .deferred(code: "ABSENT", text: "the gateway was absent just before") }
         var calls = 0

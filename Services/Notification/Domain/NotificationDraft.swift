@@ -50,6 +50,8 @@ package struct PreparedNotification: Sendable, Hashable {
     package var language: MessageLanguage
     package var text: String
     package var subject: String?
+    /// The number from which it is sent; `nil`: the gateway's own.
+    package var sender: String?
     /// Of the text by SMS; 1 by any other channel.
     package var parts: Int
     package var schedule: DeliverySchedule
@@ -117,7 +119,7 @@ extension NotificationRules {
             )
         }
         return PreparedNotification(
-            draft: draft, language: language, text: body, subject: subject,
+            draft: draft, language: language, text: body, subject: subject, sender: template.sender,
             parts: draft.channel == .sms ? ShortMessage(body).parts : 1, schedule: schedule, expiresAt: expiresAt)
     }
 }

@@ -62,9 +62,11 @@ extension NotificationRules {
 extension NotificationTrigger {
     fileprivate func holds(_ told: ToldEvent) -> Bool {
         guard self.event == told.event else { return false }
-        return self.when.allSatisfy { name, words in
+        func isOne(_ name: String, of words: Set<String>) -> Bool {
             if case .string(let word)? = told.facts[name] { words.contains(word) } else { false }
         }
+        return self.when.allSatisfy { isOne($0.key, of: $0.value) }
+            && !self.unless.contains { isOne($0.key, of: $0.value) }
     }
 
     fileprivate func recipient(of told: ToldEvent) -> String? {

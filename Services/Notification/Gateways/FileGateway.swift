@@ -8,6 +8,7 @@ final class FileGateway: Gateway {
     private struct Line: Encodable {
         var notificationId: NotificationID
         var recipient: String
+        var sender: String?
         var text: String
         var priority: NotificationPriority
     }
@@ -28,7 +29,8 @@ final class FileGateway: Gateway {
 
     func handOver(_ message: HandedMessage) async -> HandOver {
         let line = Line(
-            notificationId: message.id, recipient: message.recipient, text: message.text, priority: message.priority)
+            notificationId: message.id, recipient: message.recipient, sender: message.sender, text: message.text,
+            priority: message.priority)
         do {
             let bytes = try JSONText.encode(line) + [10]
             // A line is written by one call, however many write.

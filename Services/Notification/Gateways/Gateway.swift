@@ -17,6 +17,8 @@ protocol Gateway: Sendable {
 struct HandedMessage: Sendable {
     var id: NotificationID
     var recipient: String
+    /// The number from which it is sent; `nil`: the gateway's own.
+    var sender: String?
     var subject: String?
     var text: String
     var priority: NotificationPriority

@@ -12,7 +12,7 @@ struct KannelGateway: Gateway {
         var url: URL
         var user: String
         var password: String
-        /// Whom recipients see.
+        /// Whom recipients see, where the message says nothing else.
         var sender: String
         /// The service's own address, to which reports are sent.
         var reportsURL: URL
@@ -77,7 +77,8 @@ struct KannelGateway: Gateway {
         // Kannel puts the report's kind and text in their places.
         guard let report = reports.string.map({ $0 + "&type=%d&answer=%A" }) else { return nil }
         var fields = [
-            ("username", self.settings.user), ("password", self.settings.password), ("from", self.settings.sender),
+            ("username", self.settings.user), ("password", self.settings.password),
+            ("from", message.sender ?? self.settings.sender),
             ("to", message.recipient), ("text", message.text), ("charset", "UTF-8"),
             // Delivered, not delivered, and what the network's centre has said.
             ("dlr-mask", "19"), ("dlr-url", report),

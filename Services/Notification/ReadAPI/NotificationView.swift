@@ -15,6 +15,8 @@ struct NotificationView: Encodable, Sendable {
 
     var notificationId: NotificationID
     var recipient: String
+    /// The number from which it is sent; absent: the gateway's own.
+    var sender: String?
     var channel: NotificationChannel
     var template: String
     var language: String
@@ -44,6 +46,7 @@ struct NotificationView: Encodable, Sendable {
     init(_ row: NotificationRow) throws {
         self.notificationId = row.id
         self.recipient = row.recipient
+        self.sender = row.sender
         self.channel = row.channel
         self.template = row.template
         self.language = row.language

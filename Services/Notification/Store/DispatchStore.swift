@@ -18,10 +18,11 @@ struct DueNotification: Sendable {
     /// Calls for it before.
     var attempts: Int32
     var correlationID: String?
+    var sender: String?
 
     static let columns = """
         n.notification_id, n.recipient, n.channel, n.template, n.priority, n.hours, n.subject, COALESCE(n.text, ''),
-               n.due_at, n.expires_at, n.attempts, n.correlation_id
+               n.due_at, n.expires_at, n.attempts, n.correlation_id, n.sender
         """
 
     init(_ columns: inout Columns) throws {
@@ -37,6 +38,7 @@ struct DueNotification: Sendable {
         self.expiresAt = try columns.next()
         self.attempts = try columns.next()
         self.correlationID = try columns.next()
+        self.sender = try columns.next()
     }
 }
 

@@ -28,11 +28,12 @@ struct NotificationRow: Sendable {
     var code: String?
     var reason: String?
     var correlationID: String?
+    var sender: String?
 
     static let columns = """
         notification_id, recipient, channel, template, language, priority, campaign, text, subject, parts, state, asked_at,
                due_at, expires_at, waits, attempts, next_attempt_at, gateway_id, sent_at, ended_at, code, reason,
-               correlation_id
+               correlation_id, sender
         """
 
     init(_ columns: inout Columns) throws {
@@ -59,6 +60,7 @@ struct NotificationRow: Sendable {
         self.code = try columns.next()
         self.reason = try columns.next()
         self.correlationID = try columns.next()
+        self.sender = try columns.next()
     }
 }
 

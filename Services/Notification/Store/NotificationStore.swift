@@ -4,6 +4,11 @@ import NotificationDomain
 import Postgres
 
 extension NotificationID: PostgresConvertible {}
+extension CivilDate: PostgresConvertible {
+    var postgresForm: PostgresDate { PostgresDate(days: Int32(clamping: self.daysSinceEpoch)) }
+
+    init(postgresForm form: PostgresDate) { self.init(daysSinceEpoch: Int(form.days)) }
+}
 extension NotificationChannel: PostgresEncodable, PostgresDecodable {}
 extension MessageLanguage: PostgresEncodable, PostgresDecodable {}
 extension NotificationLifecycle.State: PostgresEncodable, PostgresDecodable {}
@@ -32,20 +37,21 @@ struct InsertNotifications: Statement {
     static let sql = """
         INSERT INTO notification (
                notification_id, dedupe_key, recipient, channel, template, language, priority, campaign, text, subject,
-               parts, state, replace_key, hours, asked_at, due_at, expires_at, waits, code, reason, ended_at, correlation_id)
+               parts, state, replace_key, hours, asked_at, due_at, expires_at, waits, code, reason, ended_at, correlation_id,
+               sender)
         SELECT b.notification_id, b.dedupe_key, b.recipient, b.channel, b.template, b.language, b.priority, b.campaign,
                b.text, b.subject, b.parts, b.state, b.replace_key, b.hours, $1, b.due_at, b.expires_at,
                CASE WHEN b.wait IS NULL THEN '[]' ELSE jsonb_build_array(
                    jsonb_build_object('reason', b.wait, 'until', b.due_at, 'noted', $1::timestamptz)) END,
-               b.code, b.reason, CASE WHEN b.code IS NOT NULL THEN $1 END, b.correlation_id
+               b.code, b.reason, CASE WHEN b.code IS NOT NULL THEN $1 END, b.correlation_id, b.sender
           FROM unnest(
                $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::smallint[], $9::text[],
                $10::text[], $11::text[], $12::smallint[], $13::text[], $14::text[], $15::text[], $16::timestamptz[],
-               $17::timestamptz[], $18::text[], $19::text[], $20::text[], $21::text[])
+               $17::timestamptz[], $18::text[], $19::text[], $20::text[], $21::text[], $22::text[])
                WITH ORDINALITY AS b (
                notification_id, dedupe_key, recipient, channel, template, language, priority, campaign, text, subject,
                parts, state, replace_key, hours, due_at, expires_at, wait, code, reason, correlation_id,
-               position)
+               sender, position)
          ORDER BY b.position
             ON CONFLICT DO NOTHING
         RETURNING notification_id
@@ -77,6 +83,7 @@ struct InsertNotifications: Statement {
         parameters.append(all.map(\.code))
         parameters.append(all.map(\.reason))
         parameters.append(all.map(\.correlationID))
+        parameters.append(all.map(\.sender))
     }
 
     static func read(_ columns: inout Columns) throws -> NotificationID { try columns.next() }
@@ -88,6 +95,7 @@ struct NewNotification: Sendable {
     var language: MessageLanguage
     var text: String?
     var subject: String?
+    var sender: String?
     var parts: Int16 = 1
     var state: NotificationLifecycle.State
     var dueAt: Timestamp

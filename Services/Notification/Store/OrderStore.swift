@@ -1,4 +1,5 @@
 import Contracts
+import NotificationDomain
 import Postgres
 
 /// What is known of an order from its acknowledgement on.
@@ -10,6 +11,17 @@ struct KnownOrder: Sendable {
     var channel: String
     /// Who is told while the account has no line yet.
     var serviceNumber: String?
+}
+
+extension KnownOrder {
+    /// What is known of it at any time.
+    func facts(_ catalogue: Catalogue) -> JSONObject {
+        [
+            "offer": .string(self.offer), "offerName": .string(catalogue.offerName(self.offer)),
+            "action": .string(self.action), "channel": .string(self.channel),
+            "by": .string(self.channel == OrderEvent.systemChannel ? "system" : "customer"),
+        ]
+    }
 }
 
 struct InsertKnownOrders: Statement {

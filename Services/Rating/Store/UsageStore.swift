@@ -36,10 +36,15 @@ struct StoredUsage: Sendable {
 /// What a cycle has under usage records' ids: the same again, or another one under the same id.
 struct FindUsageContents: Statement {
     static let sql = """
-        SELECT usage_id, account_no, ended_at, content
-          FROM usage_record
-         WHERE cycle = $1
-           AND usage_id = ANY ($2)
+        SELECT f.usage_id, f.account_no, f.ended_at, f.content
+          FROM unnest($2::uuid[]) AS b (usage_id)
+          JOIN LATERAL (
+               SELECT u.usage_id, u.account_no, u.ended_at, u.content
+                 FROM usage_record AS u
+                WHERE u.cycle = $1
+                  AND u.usage_id = b.usage_id
+               OFFSET 0) AS f
+            ON true
         """
 
     struct Row: Sendable {
@@ -65,8 +70,15 @@ struct FindUsageContents: Statement {
 }
 
 /// Whether a cycle has usage records of these ids.
+///
+/// Each id by itself: all together, they might be looked for one by one in all that the cycle has, which is nothing when
+/// that is planned.
 struct FindUsageIds: Statement {
-    static let sql = "SELECT usage_id FROM usage_record WHERE cycle = $1 AND usage_id = ANY ($2)"
+    static let sql = """
+        SELECT b.usage_id
+          FROM unnest($2::uuid[]) AS b (usage_id)
+         WHERE (SELECT u.usage_id FROM usage_record AS u WHERE u.cycle = $1 AND u.usage_id = b.usage_id) IS NOT NULL
+        """
 
     var cycle: BillingCycle
     var ids: [UUID]

@@ -37,6 +37,7 @@ struct AccountEventHandler: MessageHandler {
     private func noteLines(_ batch: [Message<AccountEvent>], in context: HandlingContext) async throws {
         var attached: [Contact] = []
         var detached: [(serviceNumber: String, accountId: String, at: Timestamp)] = []
+        var closed: [(serviceNumber: String, at: Timestamp)] = []
         func save() async throws {
             if !attached.isEmpty {
                 let last = Dictionary(attached.map { ("\($0.accountId)/\($0.serviceNumber)/\($0.attachedAt)", $0) }) {
@@ -57,9 +58,11 @@ struct AccountEventHandler: MessageHandler {
                         isMain: event.main ?? false, attachedAt: event.attachedAt))
             case .memberDetached(let event):
                 detached.append((event.serviceNumber, event.accountId, event.detachedAt))
+                if event.toAccountId == nil { closed.append((event.serviceNumber, event.detachedAt)) }
             default: continue
             }
         }
         try await save()
+        if !closed.isEmpty { _ = try await context.transaction.execute(EndSubscriptions(ended: closed)) }
     }
 }

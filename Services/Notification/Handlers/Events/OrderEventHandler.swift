@@ -19,6 +19,7 @@ struct OrderEventHandler: MessageHandler {
                 channel: order.channel,
                 serviceNumber: texts[order.externalId]?.sender ?? catalogue.mainNumber(of: lines))
         }
+        try await self.noteSubscriptions(batch, catalogue, in: context)
         let ids = Set(batch.map(\.body.orderId)).sorted()
         let (_, _, rows) = try await context.transaction.execute(
             together: InsertCustomers(customers: batch.compactMap(\.body.customer)),
@@ -40,6 +41,38 @@ struct OrderEventHandler: MessageHandler {
         }
         try await self.telling.tell(events, &handled, in: context)
         return handled
+    }
+
+    /// Which lines have got single offers, and have them no longer: schedules go by it.
+    private func noteSubscriptions(
+        _ batch: [Message<OrderEvent>], _ catalogue: Catalogue, in context: HandlingContext
+    ) async throws {
+        var noted: [String: Subscription] = [:]
+        for message in batch {
+            guard case .effective(let order) = message.body, catalogue.singleOffers[order.offer] != nil else {
+                continue
+            }
+            for subscription in Self.subscriptions(order) {
+                let key = "\(subscription.bundleId)/\(subscription.serviceNumber)"
+                noted[key] = noted[key]?.merged(with: subscription) ?? subscription
+            }
+        }
+        guard !noted.isEmpty else { return }
+        _ = try await context.transaction.execute(InsertSubscriptions(subscriptions: Array(noted.values)))
+    }
+
+    private static func subscriptions(_ order: OrderEffective) -> [Subscription] {
+        guard ["subscribe", "change", "release"].contains(order.action ?? "subscribe") else { return [] }
+        let begun = order.members.map {
+            Subscription(
+                bundleId: order.bundleId, serviceNumber: $0.serviceNumber, offer: order.offer,
+                since: order.effectiveAt)
+        }
+        guard let former = order.replaces else { return begun }
+        let ended = (order.members + (order.leaving ?? [])).map {
+            Subscription(bundleId: former, serviceNumber: $0.serviceNumber, until: order.effectiveAt)
+        }
+        return begun + ended
     }
 
     /// The texts by which some of the orders were given.
@@ -70,11 +103,7 @@ struct OrderEventHandler: MessageHandler {
             )
         }
         guard let order else { return nil }
-        var facts: JSONObject = [
-            "offer": .string(order.offer), "offerName": .string(catalogue.offerName(order.offer)),
-            "action": .string(order.action), "channel": .string(order.channel),
-            "by": .string(order.channel == OrderEvent.systemChannel ? "system" : "customer"),
-        ]
+        var facts = order.facts(catalogue)
         switch body {
         case .rejected: return nil
         case .acknowledged: return (.orderAcknowledged, facts)
@@ -82,7 +111,12 @@ struct OrderEventHandler: MessageHandler {
             facts["effectiveAt"] = self.telling.date(completed.effectiveAt)
             return (.orderCompleted, facts)
         case .effective(let effective):
+            let members = effective.members + (effective.leaving ?? [])
             facts["effectiveAt"] = self.telling.date(effective.effectiveAt)
+            facts["month"] = facts["effectiveAt"]
+            facts["serviceNumber"] = (members.first(where: \.main) ?? members.first).map {
+                .string($0.serviceNumber)
+            }
             return (.orderEffective, facts)
         case .failed(let failed):
             facts["state"] = .string(failed.state)

@@ -62,7 +62,8 @@ struct NotificationIntake: Sendable {
             let prepared = try rules.prepare(draft, at: now, self.calendar)
             var notification = NewNotification(
                 draft: draft, language: prepared.language, text: prepared.text, subject: prepared.subject,
-                parts: Int16(clamping: prepared.parts), state: .scheduled, dueAt: prepared.schedule.dueAt,
+                sender: prepared.sender, parts: Int16(clamping: prepared.parts), state: .scheduled,
+                dueAt: prepared.schedule.dueAt,
                 wait: prepared.schedule.reason, expiresAt: prepared.expiresAt)
             if draft.priority == .bulk, refusing.contains(draft.recipient) { notification.suppress(.optedOut) }
             return notification

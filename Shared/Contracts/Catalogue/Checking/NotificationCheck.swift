@@ -3,21 +3,28 @@ struct NotificationCheck {
     private let rules: NotificationRules
     private let templates: [Located<NotificationTemplate>]
     private let triggers: [Located<NotificationTrigger>]
+    private let schedules: [Located<NotificationSchedule>]
     private let commands: [Located<[TextCommandRule]>]
 
     init(
         _ rules: NotificationRules, templates: [Located<NotificationTemplate>],
-        triggers: [Located<NotificationTrigger>], commands: [Located<[TextCommandRule]>]
+        triggers: [Located<NotificationTrigger>], schedules: [Located<NotificationSchedule>],
+        commands: [Located<[TextCommandRule]>]
     ) {
         self.rules = rules
         self.templates = templates
         self.triggers = triggers
+        self.schedules = schedules
         self.commands = commands
     }
 
     func run() {
         for template in self.templates { self.check(template) }
         for trigger in self.triggers { self.check(trigger) }
+        for schedule in self.schedules { self.check(schedule) }
+        for (name, entries) in Dictionary(grouping: self.schedules, by: \.value.name) where entries.count > 1 {
+            entries[1].block.mistake("'\(name)' is a schedule already")
+        }
         self.checkCommands()
     }
 
@@ -44,30 +51,55 @@ struct NotificationCheck {
         let (value, block) = (trigger.value, trigger.block)
         let facts = value.event.facts
         func mistake(_ text: String, _ key: String) { block.journal.mistake(text, at: block.place(of: key)) }
-        let known = facts.keys.sorted().joined(separator: ", ")
-        for (name, kind) in (self.rules.templates[value.template]?.parameters ?? [:]).sorted(by: { $0.key < $1.key }) {
-            guard let fact = facts[name] else {
-                mistake(
-                    "'\(value.template)' needs `\(name)`, which \(value.event.rawValue) does not tell: \(known)",
-                    "template")
-                continue
-            }
-            if fact != kind {
-                mistake("'\(value.template)' takes `\(name)` for \(kind.rawValue); it is \(fact.rawValue)", "template")
-            }
-        }
+        self.check(value.template, block, by: facts, of: value.event.rawValue)
         for name in value.when.keys.sorted() where facts[name] != .text {
             mistake("`when`: \(value.event.rawValue) has no word `\(name)`", "when")
         }
+        for name in value.unless.keys.sorted() where facts[name] != .text {
+            mistake("`unless`: \(value.event.rawValue) has no word `\(name)`", "unless")
+        }
         for name in value.replaces where facts[name] == nil {
+            let known = facts.keys.sorted().joined(separator: ", ")
             mistake("`replaces`: \(value.event.rawValue) does not tell `\(name)`: \(known)", "replaces")
         }
-        if self.rules.hours[value.hours] == nil {
-            mistake("`hours` takes one of \(self.rules.hours.keys.sorted().joined(separator: ", "))", "hours")
-        }
+        self.check(hours: value.hours, block)
         if value.priority == .urgent, value.isNextDay {
             mistake("`nextDay` waits, an urgent message does not", "nextDay")
         }
+    }
+
+    /// Whether a template needs no more than is known.
+    private func check(_ template: String, _ block: Block, by facts: [String: ParameterKind], of whom: String) {
+        let place = block.place(of: "template")
+        for (name, kind) in (self.rules.templates[template]?.parameters ?? [:]).sorted(by: { $0.key < $1.key }) {
+            guard let fact = facts[name] else {
+                let known = facts.keys.sorted().joined(separator: ", ")
+                block.journal.mistake(
+                    "'\(template)' needs `\(name)`, which \(whom) does not tell: \(known)", at: place)
+                continue
+            }
+            if fact != kind {
+                block.journal.mistake(
+                    "'\(template)' takes `\(name)` for \(kind.rawValue); it is \(fact.rawValue)", at: place)
+            }
+        }
+    }
+
+    private func check(hours: String, _ block: Block) {
+        guard self.rules.hours[hours] == nil else { return }
+        let known = self.rules.hours.keys.sorted().joined(separator: ", ")
+        block.journal.mistake("`hours` takes one of \(known)", at: block.place(of: "hours"))
+    }
+
+    private func check(_ schedule: Located<NotificationSchedule>) {
+        let (value, block) = (schedule.value, schedule.block)
+        self.check(value.template, block, by: value.facts, of: "schedule '\(value.name)'")
+        self.check(hours: value.hours, block)
+        guard case .before(let date, _) = value.days else { return }
+        let isNoted = self.rules.commands.contains { rule in
+            if case .note(date, _) = rule.effect { true } else { false }
+        }
+        if !isNoted { block.journal.mistake("`before`: no command notes a '\(date)'", at: block.place(of: "before")) }
     }
 
     private func checkCommands() {
@@ -82,11 +114,14 @@ struct NotificationCheck {
                 }
                 places[form] = entry.block.place
                 var needsArgument = false
-                if case .order(_, .byArgument) = rule.effect { needsArgument = true }
+                switch rule.effect {
+                case .order(_, .byArgument), .note: needsArgument = true
+                default: break
+                }
                 if needsArgument != rule.command.takesArgument, rule.effect != .survey {
                     entry.block.journal.mistake(
                         needsArgument
-                            ? "'\(rule.command.code)' has no place for the argument by which `offers` goes"
+                            ? "'\(rule.command.code)' has no place for the argument that it needs"
                             : "'\(rule.command.code)' has a place for an argument, of which nothing is made",
                         at: entry.block.place(of: "forms"))
                 }

@@ -39,6 +39,8 @@ final class Block {
         return read(field)
     }
 
+    func has(_ key: String) -> Bool { self.fields[key] != nil }
+
     private func know(_ key: String) {
         if !self.known.contains(key) { self.known.append(key) }
     }

@@ -7,6 +7,7 @@ extension NotificationRules {
         let days = block.optional("textsKeptDays") { $0.integer(1...3650) } ?? 180
         let templates = block.required("templates") { Self.blocks($0, NotificationTemplate.read) }
         let triggers = block.required("triggers") { Self.blocks($0, NotificationTrigger.read) }
+        let schedules = block.optional("schedules") { Self.blocks($0, NotificationSchedule.read) } ?? []
         let commands = block.optional("commands") { Self.blocks($0, TextCommandRule.read) } ?? []
         let help = block.optional("help") { $0.reference(.messageTemplate) }
         let stranger = block.optional("stranger") { $0.reference(.messageTemplate) }
@@ -17,9 +18,12 @@ extension NotificationRules {
         let rules = NotificationRules(
             language: language, hours: hours, recipientLimit: limit,
             templates: Dictionary(templates.map { ($0.value.code, $0.value) }) { first, _ in first },
-            triggers: triggers.map(\.value), commands: commands.flatMap(\.value), help: help, stranger: stranger,
+            triggers: triggers.map(\.value), schedules: schedules.map(\.value), commands: commands.flatMap(\.value),
+            help: help, stranger: stranger,
             keepsTextsDays: days)
-        NotificationCheck(rules, templates: templates, triggers: triggers, commands: commands).run()
+        NotificationCheck(
+            rules, templates: templates, triggers: triggers, schedules: schedules, commands: commands
+        ).run()
         return rules
     }
 
@@ -71,6 +75,11 @@ extension Field {
         }
     }
 
+    /// Some values of each fact.
+    fileprivate func words() -> [String: Set<String>]? {
+        self.dictionary { _, value in value.list { $0.text() }.map(Set.init) }
+    }
+
     /// A text in each language.
     fileprivate func messageTemplates() -> [MessageLanguage: MessageTemplate]? {
         let texts = self.dictionary { key, value -> (MessageLanguage, MessageTemplate)? in
@@ -93,18 +102,18 @@ extension NotificationTemplate {
             } ?? [:]
         let texts = block.required("texts") { $0.messageTemplates() }
         let subjects = block.optional("subjects") { $0.messageTemplates() } ?? [:]
+        let sender = block.optional("sender") { $0.text() }
         guard let code, let texts else { return nil }
-        return NotificationTemplate(code: code, parameters: parameters, texts: texts, subjects: subjects)
+        return NotificationTemplate(
+            code: code, parameters: parameters, texts: texts, subjects: subjects, sender: sender)
     }
 }
 
 extension NotificationTrigger {
     fileprivate static func read(_ block: Block) -> NotificationTrigger? {
         let event = block.required("event") { $0.choice(NotificationEvent.self) }
-        let when =
-            block.optional("when") { field in
-                field.dictionary { _, value in value.list { $0.text() }.map(Set.init) }
-            } ?? [:]
+        let when = block.optional("when") { $0.words() } ?? [:]
+        let unless = block.optional("unless") { $0.words() } ?? [:]
         let template = block.required("template") { $0.reference(.messageTemplate) }
         let recipient = block.optional("to") { $0.choice(Recipient.self) } ?? .mainNumber
         let channel = block.optional("channel") { $0.choice(NotificationChannel.self) } ?? .sms
@@ -115,67 +124,8 @@ extension NotificationTrigger {
         let replaces = block.optional("replaces") { field in field.list { $0.text() } } ?? []
         guard let event, let template else { return nil }
         return NotificationTrigger(
-            event: event, when: when, template: template, recipient: recipient, channel: channel, priority: priority,
-            hours: hours, isNextDay: isNextDay, validSeconds: valid.map { $0 * 3600 }, replaces: replaces)
-    }
-}
-
-extension TextCommandRule {
-    private enum Word: String, CaseIterable {
-        case optOut, optIn, survey
-    }
-
-    /// One rule for each of its forms.
-    fileprivate static func read(_ block: Block) -> [TextCommandRule]? {
-        let forms = block.required("forms") { field in field.list { $0.text() } }
-        let receiver = block.optional("to") { $0.text() }
-        let order = block.optional("order") { $0.block().flatMap(Self.order) }
-        let template = block.optional("answer") { $0.reference(.messageTemplate) }
-        let word = block.optional("does") { $0.choice(Word.self) }
-        if forms?.isEmpty == true {
-            block.journal.mistake("`forms` takes at least one form", at: block.place(of: "forms"))
-        }
-        let effect: Effect? =
-            switch (order, word, template) {
-            case (let order?, nil, _): order
-            case (nil, .optOut?, _): .optOut
-            case (nil, .optIn?, _): .optIn
-            case (nil, .survey?, _): .survey
-            case (nil, nil, let template?): .answer(template)
-            default: nil
-            }
-        guard let forms, let effect else {
-            if order != nil || word != nil || template == nil {
-                block.mistake("a command has one of `order`, `does` and `answer`")
-            }
-            return nil
-        }
-        return forms.compactMap { form in
-            guard let command = TextCommand(code: form, form: form, receiver: receiver) else {
-                block.journal.mistake(
-                    "'\(form)' is no form of a command: a text of its own, with at most one place for an argument",
-                    at: block.place(of: "forms"))
-                return nil
-            }
-            return TextCommandRule(command: command, effect: effect, answer: template)
-        }
-    }
-
-    private static func order(_ block: Block) -> Effect? {
-        defer { block.finish() }
-        let action = block.required("action") { $0.text() }
-        let offer = block.optional("offer") { $0.reference(.singleOffer) }
-        let offers = block.optional("offers") { field in
-            field.dictionary { _, value in value.reference(.singleOffer) }
-        }
-        if (offer == nil) == (offers == nil) { block.mistake("an order has either `offer` or `offers`") }
-        guard let action else { return nil }
-        if let offer { return .order(action: action, offers: .one(offer)) }
-        return offers.map {
-            .order(
-                action: action,
-                offers: .byArgument(
-                    Dictionary($0.map { (TextCommand.canonical($0.key), $0.value) }) { first, _ in first }))
-        }
+            event: event, when: when, unless: unless, template: template, recipient: recipient, channel: channel,
+            priority: priority, hours: hours, isNextDay: isNextDay, validSeconds: valid.map { $0 * 3600 },
+            replaces: replaces)
     }
 }

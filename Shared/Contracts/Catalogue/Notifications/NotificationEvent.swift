@@ -6,6 +6,7 @@ package enum NotificationEvent: String, Sendable, CaseIterable {
     case orderEffective = "order.effective"
     case orderFailed = "order.failed"
     case orderCancelled = "order.cancelled"
+    case workOrderRescheduled = "workOrder.rescheduled"
     case allowanceThresholdReached = "allowance.thresholdReached"
     case allowanceLow = "allowance.low"
     case allowanceUsageNotice = "allowance.usageNotice"
@@ -26,10 +27,15 @@ package enum NotificationEvent: String, Sendable, CaseIterable {
             ["offer": .text, "offerName": .text, "action": .text, "channel": .text, "by": .text]
         case .orderRejected:
             ["offer": .text, "offerName": .text, "code": .text, "reason": .text, "channel": .text, "by": .text]
-        case .orderCompleted, .orderEffective:
+        case .orderCompleted:
             [
                 "offer": .text, "offerName": .text, "action": .text, "channel": .text, "by": .text,
                 "effectiveAt": .date,
+            ]
+        case .orderEffective:
+            [
+                "offer": .text, "offerName": .text, "action": .text, "channel": .text, "by": .text,
+                "effectiveAt": .date, "month": .month, "serviceNumber": .text,
             ]
         case .orderFailed:
             [
@@ -37,6 +43,11 @@ package enum NotificationEvent: String, Sendable, CaseIterable {
                 "code": .text,
             ]
         case .orderCancelled: ["offer": .text, "offerName": .text, "action": .text, "channel": .text, "by": .text]
+        case .workOrderRescheduled:
+            [
+                "offer": .text, "offerName": .text, "action": .text, "channel": .text, "by": .text, "type": .text,
+                "appointmentAt": .dateTime,
+            ]
         case .allowanceThresholdReached:
             [
                 "allowance": .text, "allowanceName": .text, "unit": .text, "left": .text, "serviceNumber": .text,

@@ -7,6 +7,7 @@ package struct NotificationRules: Sendable, Hashable {
     package var recipientLimit: RecipientLimit
     package var templates: [String: NotificationTemplate]
     package var triggers: [NotificationTrigger]
+    package var schedules: [NotificationSchedule]
     package var commands: [TextCommandRule]
     /// What is sent as it is where a text is no command.
     package var help: String?
@@ -24,6 +25,7 @@ package struct NotificationRules: Sendable, Hashable {
         recipientLimit: RecipientLimit = RecipientLimit(),
         templates: [String: NotificationTemplate],
         triggers: [NotificationTrigger],
+        schedules: [NotificationSchedule] = [],
         commands: [TextCommandRule] = [],
         help: String? = nil,
         stranger: String? = nil,
@@ -34,6 +36,7 @@ package struct NotificationRules: Sendable, Hashable {
         self.recipientLimit = recipientLimit
         self.templates = templates
         self.triggers = triggers
+        self.schedules = schedules
         self.commands = commands
         self.help = help
         self.stranger = stranger
@@ -48,15 +51,18 @@ package struct NotificationTemplate: Sendable, Hashable {
     package var texts: [MessageLanguage: MessageTemplate]
     /// Of e-mails.
     package var subjects: [MessageLanguage: MessageTemplate]
+    /// The number from which it is sent; `nil`: the gateway's own.
+    package var sender: String?
 
     package init(
         code: String, parameters: [String: ParameterKind], texts: [MessageLanguage: MessageTemplate],
-        subjects: [MessageLanguage: MessageTemplate] = [:]
+        subjects: [MessageLanguage: MessageTemplate] = [:], sender: String? = nil
     ) {
         self.code = code
         self.parameters = parameters
         self.texts = texts
         self.subjects = subjects
+        self.sender = sender
     }
 }
 
@@ -73,6 +79,8 @@ package struct NotificationTrigger: Sendable, Hashable {
     package var event: NotificationEvent
     /// Facts that have to be one of these values; all of them.
     package var when: [String: Set<String>]
+    /// Facts that may not be one of these values; none of them.
+    package var unless: [String: Set<String>]
     package var template: String
     package var recipient: Recipient
     package var channel: NotificationChannel
@@ -89,6 +97,7 @@ package struct NotificationTrigger: Sendable, Hashable {
     package init(
         event: NotificationEvent,
         when: [String: Set<String>] = [:],
+        unless: [String: Set<String>] = [:],
         template: String,
         recipient: Recipient = .mainNumber,
         channel: NotificationChannel = .sms,
@@ -100,6 +109,7 @@ package struct NotificationTrigger: Sendable, Hashable {
     ) {
         self.event = event
         self.when = when
+        self.unless = unless
         self.template = template
         self.recipient = recipient
         self.channel = channel
@@ -124,6 +134,22 @@ package struct TextCommandRule: Sendable, Hashable {
         case optIn
         /// An answer to a question of the complaints service.
         case survey
+        /// Says a date of the number that sends it, of which a schedule is told (NTF-16).
+        case note(date: String, wrong: String)
+        /// Says yes to what was asked before.
+        case confirm
+    }
+
+    /// What is asked before anything is ordered (G-29).
+    package struct Question: Sendable, Hashable {
+        package var template: String
+        /// For how long yes is taken for an answer, in seconds.
+        package var seconds: Int
+
+        package init(template: String, seconds: Int) {
+            self.template = template
+            self.seconds = seconds
+        }
     }
 
     /// Which offer is meant.
@@ -137,10 +163,13 @@ package struct TextCommandRule: Sendable, Hashable {
     package var effect: Effect
     /// What is answered at once; absent: what becomes of the order is told.
     package var answer: String?
+    /// Of an order: it is given once this has been answered by a yes.
+    package var question: Question?
 
-    package init(command: TextCommand, effect: Effect, answer: String? = nil) {
+    package init(command: TextCommand, effect: Effect, answer: String? = nil, question: Question? = nil) {
         self.command = command
         self.effect = effect
         self.answer = answer
+        self.question = question
     }
 }

@@ -73,7 +73,8 @@ struct BrokenCatalogueTests {
         Spoilt(
             "parameters: { offer: $offer", "parameters: { offer: $ofer # here\n                   ",
             "`offer` takes a constant or one of $offer, $formerOffer, $speedMbps, $formerSpeedMbps, $plan, $service, "
-                + "$accountId, $customerId, $otherNumber, $newCardNumber, $cause, $characteristics.<name>, not '$ofer'"),
+                + "$accountId, $customerId, $otherNumber, $newCardNumber, $cause, $password, $formerPassword, $formerCustomerId, $formerPlan, $characteristics.<name>, not '$ofer'"
+        ),
         Spoilt("opens: \"09:00\"", "opens: \"9\" # here", "`opens` takes a time of day such as 09:00, not '9'"),
         Spoilt("closes: \"18:00\"", "closes: \"09:00\" # here", "`closes` is not later than `opens`"),
         Spoilt("weekdays: [monday, friday]", "weekdays: [] # here", "`weekdays` has no working day"),

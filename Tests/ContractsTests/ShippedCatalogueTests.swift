@@ -149,13 +149,16 @@ struct ShippedCatalogueTests {
             ("resume", "mobile2g", ["hlr.unbar"]), ("bind", "dataCard", ["crm.setPayer", "hlr.setServices"]),
             ("unbind", "dataCard", ["hlr.setServices", "crm.clearPayer"]),
             ("replaceSim", "mobile2g", ["hlr.swapImsi", "testCall.run"]),
+            ("reconnect", "mobile3g", ["hlr.unbar", "hlr.setServices", "testCall.run"]),
+            ("transferOwnership", "fixedLine", ["crm.transferOwnership"]),
+            ("resetPassword", "broadband", ["crm.resetPassword"]),
         ])
     func tasks(type: String, product: String, tasks: [String]) throws {
         let type = try #require(self.catalogue.workOrderType(type, product: product))
         #expect(type.tasks.filter { $0.isNeeded(with: [:]) }.map(\.name) == tasks)
         #expect(type.tasks.filter { $0.kind == .field }.map(\.name) == tasks.filter { $0.hasPrefix("field.") })
-        guard type.type != "replaceSim" else {
-            // The former card is void: there is no way back.
+        guard !["replaceSim", "resetPassword"].contains(type.type) else {
+            // The former card is void, the former password nobody has: there is no way back.
             #expect(type.undoneBy == nil)
             #expect(type.pointsOfNoReturn.refusedFrom == .started)
             return
@@ -234,7 +237,7 @@ struct ShippedCatalogueTests {
                 case nil: [rule.type]
                 case .missingService?: given.filter { !member.services.contains($0) }.map { "\(rule.type) \($0)" }
                 case .presentService?: given.filter(member.services.contains).map { "\(rule.type) \($0)" }
-                case .obsoleteService?: []
+                case .obsoleteService?, .ownService?: []
                 }
             }
         }

@@ -190,6 +190,7 @@ struct RejectionTests {
 
     static let examples =
         forms + offers + people + lines + BundleExamples.all + SingleOfferExamples.all + GroupLineExamples.all
+        + LineRequestTests.examples
 
     @Test("Each broken rule has its code and its place", arguments: Self.examples)
     func rejected(_ example: Example) throws {

@@ -13,7 +13,9 @@ struct DamagedInputTests {
     @Test("10,000 damaged records: each is answered once, by an acknowledgement, a rejection or a dead letter")
     func everyRecordIsAnswered() async throws {
         try await Desk.open { desk in
-            let decider = BatchDecider(handlers: [SubmittedHandler(catalogues: desk.catalogues)])
+            let decider = BatchDecider(handlers: [
+                SubmittedHandler(catalogues: desk.catalogues, passwords: Desk.passwords)
+            ])
             var damage = Damage(seed: 11)
             var answers = Answers()
             for start in stride(from: 0, to: 10_000, by: 500) {

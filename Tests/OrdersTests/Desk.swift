@@ -12,6 +12,8 @@ import Testing
 struct Desk: Sendable {
     static let calendar = BusinessCalendar(timeZone: TimeZone(secondsFromGMT: 8 * 3600) ?? .gmt)
 
+    static let passwords = PasswordSeal(key: Data(repeating: 7, count: PasswordSeal.keyBytes).base64EncodedString())
+
     private static let shipped = Result { try CatalogueEdition() }
 
     let pool: PostgresPool
@@ -55,7 +57,8 @@ struct Desk: Sendable {
     func submit(_ orders: [OrderSubmitted], at now: Timestamp = .noon) async throws -> [Outgoing] {
         let batch = orders.map { self.message($0, key: $0.externalId) }
         return try await self.transact(at: now) {
-            try await SubmittedHandler(catalogues: self.catalogues).handle(batch, in: $0).outgoing
+            try await SubmittedHandler(catalogues: self.catalogues, passwords: Self.passwords).handle(batch, in: $0)
+                .outgoing
         }
     }
 

@@ -269,6 +269,70 @@ struct ArrangementTests {
         }
     }
 
+    @Test("ORD-63: a line that changes hands is paid for by its new owner from the 1st on, as it is, and told so")
+    func transfer() async throws {
+        try await Office.open { office in
+            let subscribed = [
+                self.order(1, "A1", "2G-STD", Self.mobile, plan: "2G-STD"),
+                self.order(2, "A1", "VAS-RINGBACK", Self.mobile, service: "ringback", at: december(2)),
+            ]
+            let handed = self.order(3, "A2", "", Self.mobile, action: "transferOwnership", at: Self.january)
+            // In whatever order they are read.
+            try await office.tell([subscribed[0], handed, subscribed[1], handed], at: Self.january)
+            let told = try await office.tell([handed], at: Self.january)
+            #expect(told.bodies(AccountMemberAttached.self).isEmpty, "it is the new owner's already")
+            try await office.rate(
+                [
+                    self.call(10, Self.mobile, minutes: 2, at: december(20)),
+                    self.call(11, Self.mobile, minutes: 4, at: Self.january.advanced(bySeconds: 3600)),
+                ], at: Self.january.advanced(bySeconds: 7200))
+            let bills = try await office.passTime(to: Self.february).bodies(BillIssued.self)
+            func totals(_ account: String) -> [Milliyuan] {
+                bills.filter { $0.accountId == account }.sorted { $0.cycle < $1.cycle }.map(\.totalMilliyuan)
+            }
+            // Two minutes and the service's fee in December, four minutes and the fee in January.
+            let fee = try #require(office.catalogues.current.services["ringback"]?.monthlyFeeMilliyuan)
+            #expect(totals("A1") == [Milliyuan(500) + fee])
+            #expect(totals("A2") == [Milliyuan(1000) + fee])
+        }
+    }
+
+    @Test(
+        "ORD-65 to ORD-67: a line that is there again is used and paid for, with its tariff; a new card costs its fee")
+    func reconnect() async throws {
+        try await Office.open { office in
+            var release = self.order(2, "A1", "2G-STD", Self.mobile, action: "release", at: december(5))
+            release.leaving = [
+                .init(
+                    ref: "m", product: "mobile2g", serviceNumber: Self.mobile, main: true, role: "leaving", closed: true
+                )
+            ]
+            release.members = []
+            release.replaces = BundleID(rawValue: Self.id(1001))
+            var again = self.order(
+                3, "A1", "reconnect", Self.mobile, plan: "2G-STD", action: "reconnect", at: december(9))
+            again.newCard = true
+            try await office.tell([
+                self.order(1, "A1", "2G-STD", Self.mobile, plan: "2G-STD"), release, again,
+                self.order(4, "A2", "2G-STD", Self.staff, plan: "2G-STD"),
+                self.order(5, "A2", "", Self.staff, action: "suspend", at: december(5)),
+                self.order(6, "A2", "reconnect", Self.staff, plan: "2G-STD", action: "reconnect", at: december(9)),
+            ])
+            let told = try await office.rate(
+                [
+                    self.call(10, Self.mobile, minutes: 1, at: december(7)),
+                    self.call(11, Self.mobile, minutes: 1, at: december(10)),
+                    self.call(12, Self.staff, minutes: 1, at: december(7)),
+                    self.call(13, Self.staff, minutes: 1, at: december(10)),
+                ], at: december(11))
+            #expect(told.bodies(UsageRejected.self).count == 2, "while they were not there")
+            let bills = try await office.passTime(to: Self.january)
+            #expect(self.bill(bills, "A1")?.totalMilliyuan == Milliyuan(250) + .yuan(15))
+            // It was stopped at its customer's wish for a while, who pays for the number (RAT-23).
+            #expect(self.bill(bills, "A2")?.totalMilliyuan == Milliyuan(250) + .yuan(5))
+        }
+    }
+
     @Test("RAT-23: a line that is stopped at its customer's wish pays for its number, credit control's does not")
     func keeping() async throws {
         try await Office.open { office in

@@ -24,7 +24,7 @@ extension Order {
         if submitted.orderId == nil, submitted.originalExternalId == nil {
             let text = "is absent, and so is originalExternalId: one of them names the order to be cancelled"
             findings.add(.malformed, at: "/orderId", text)
-        } else if target == nil || target?.customerId != submitted.customer.id {
+        } else if target?.concerns(submitted.customer.id) != true {
             findings.add(.notFound, at: path, "customer \(quoted(submitted.customer.id)) has no such order")
         } else {
             let plan = target?.cancelPlan(by: catalogue)
@@ -42,6 +42,12 @@ extension Order {
         case .failure(let refusal):
             throw Rejections([Rejection(.notAllowedInState, at: path, refusal.message)])
         }
+    }
+
+    /// Of lines that change hands, both owners.
+    private func concerns(_ customer: String) -> Bool {
+        self.customerId == customer
+            || self.workOrders.contains { $0.parameters["formerCustomerId"] == .string(customer) }
     }
 
     private static func request(

@@ -5,18 +5,22 @@ package import Contracts
 /// Member by member, in the order of the rules. A work order depends on those of its member that its rule
 /// names and that no other of them waits for already.
 ///
-/// - Parameter accountId: the account that pays, given or just opened.
+/// - Parameters:
+///   - accountId: the account that pays, given or just opened.
+///   - passwords: what seals passwords; without it, none is handed on.
 /// - Returns: waiting work orders, without target instants: time is not known here.
 package func decompose(
     _ order: ValidOrder,
     by catalogue: Catalogue,
     accountId: String,
-    identifiers: any IdentifierSource
+    identifiers: any IdentifierSource,
+    passwords: (any PasswordSealing)? = nil
 ) -> [WorkOrder] {
     let rules = catalogue.decompositions[order.offer.decomposition] ?? []
     return order.members.flatMap { member in
         let decomposition = MemberDecomposition(
-            member: member, order: order, catalogue: catalogue, accountId: accountId, identifiers: identifiers)
+            member: member, order: order, catalogue: catalogue, accountId: accountId, identifiers: identifiers,
+            passwords: passwords)
         return decomposition.workOrders(by: rules)
     }
 }
@@ -46,6 +50,10 @@ private struct MemberConditions {
         if let differs = condition.offerDiffers, differs != (self.order.former?.offer != self.order.offer.code) {
             return false
         }
+        if let isNamed = condition.newCard, isNamed != (self.member.newCardNumber != nil) { return false }
+        if let differs = condition.planDiffers, differs != (self.member.plan != self.member.formerPlan) {
+            return false
+        }
         let isSaid = condition.characteristics.allSatisfy { name, words in
             self.member.characteristics[name].map(words.contains) ?? false
         }
@@ -68,6 +76,7 @@ private struct MemberConditions {
         case .missingService: self.member.givenServices.filter { !self.member.services.contains($0) }
         case .presentService: self.member.givenServices.filter { self.member.services.contains($0) }
         case .obsoleteService: self.member.formerServices.filter { !self.member.givenServices.contains($0) }
+        case .ownService: self.member.services.sorted()
         case nil: [nil]
         }
     }
@@ -80,6 +89,7 @@ private struct MemberDecomposition {
     var catalogue: Catalogue
     var accountId: String
     var identifiers: any IdentifierSource
+    var passwords: (any PasswordSealing)?
 
     func workOrders(by rules: [DecompositionRule]) -> [WorkOrder] {
         let conditions = MemberConditions(member: self.member, order: self.order)
@@ -128,8 +138,17 @@ private struct MemberDecomposition {
         case .reference(.otherNumber): self.otherNumber.map { .string($0) }
         case .reference(.newCardNumber): self.member.newCardNumber.map { .string($0) }
         case .reference(.cause): self.member.cause.map { .string($0) }
+        case .reference(.password): self.sealed(self.member.password)
+        case .reference(.formerPassword): self.sealed(self.member.formerPassword)
+        case .reference(.formerCustomerId): self.order.formerCustomerId.map { .string($0) }
+        case .reference(.formerPlan): self.member.formerPlan.map { .string($0) }
         case .characteristic(let name): self.member.characteristics[name].map { .string($0) }
         }
+    }
+
+    private func sealed(_ password: String?) -> JSONValue? {
+        guard let password, let passwords = self.passwords else { return nil }
+        return .string(passwords.seal(password, of: self.member.serviceNumber))
     }
 
     /// `nil` where the member is alone, or one of many.

@@ -33,6 +33,11 @@ package struct Line: Hashable, Sendable {
     package var heldBy: OrderID?
     package var membership: Membership?
     package var customerId: String?
+    package var accountId: String?
+    /// Since when it is served, where that was seen.
+    package var servedSince: Timestamp?
+    /// It is to be another customer's, and is not yet.
+    package var isBeingTransferred: Bool
 
     package init(
         product: String,
@@ -43,7 +48,10 @@ package struct Line: Hashable, Sendable {
         speedMbps: Int? = nil,
         heldBy: OrderID? = nil,
         membership: Membership? = nil,
-        customerId: String? = nil
+        customerId: String? = nil,
+        accountId: String? = nil,
+        servedSince: Timestamp? = nil,
+        isBeingTransferred: Bool = false
     ) {
         self.product = product
         self.state = state
@@ -54,6 +62,9 @@ package struct Line: Hashable, Sendable {
         self.heldBy = heldBy
         self.membership = membership
         self.customerId = customerId
+        self.accountId = accountId
+        self.servedSince = servedSince
+        self.isBeingTransferred = isBeingTransferred
     }
 }
 
@@ -154,6 +165,10 @@ package struct Facts: Sendable {
     package var customerPlans: [String: Set<String>]
     /// The bundle that an order is about which changes, releases, stops or starts one; `nil` where there is none.
     package var bundle: CurrentBundle?
+    /// Accounts that owe money beyond its time, of those that an order asks about.
+    package var accountsInArrears: Set<String>
+    /// Offers that lines have together with others, by service number, where an order asks about that.
+    package var sharedOffers: [String: String]
     /// Business time.
     package var now: Timestamp
 
@@ -161,11 +176,15 @@ package struct Facts: Sendable {
         lines: [String: Line] = [:],
         customerPlans: [String: Set<String>] = [:],
         bundle: CurrentBundle? = nil,
+        accountsInArrears: Set<String> = [],
+        sharedOffers: [String: String] = [:],
         now: Timestamp = Timestamp(microseconds: 0)
     ) {
         self.lines = lines
         self.customerPlans = customerPlans
         self.bundle = bundle
+        self.accountsInArrears = accountsInArrears
+        self.sharedOffers = sharedOffers
         self.now = now
     }
 }

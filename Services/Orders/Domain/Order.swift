@@ -75,11 +75,17 @@ package struct Order: Hashable, Sendable {
         /// Business time.
         package var now: Timestamp
         package var identifiers: any IdentifierSource
+        /// Where new orders are taken in.
+        package var passwords: (any PasswordSealing)?
 
-        package init(catalogue: Catalogue, now: Timestamp, identifiers: any IdentifierSource) {
+        package init(
+            catalogue: Catalogue, now: Timestamp, identifiers: any IdentifierSource,
+            passwords: (any PasswordSealing)? = nil
+        ) {
             self.catalogue = catalogue
             self.now = now
             self.identifiers = identifiers
+            self.passwords = passwords
         }
 
         var calendar: WorkingCalendar { self.catalogue.workingCalendar }
@@ -125,7 +131,9 @@ package struct Order: Hashable, Sendable {
             catalogueVersion: catalogue.version,
             effect: valid.effect,
             acknowledgedAt: surroundings.now,
-            workOrders: decompose(valid, by: catalogue, accountId: accountId, identifiers: identifiers)
+            workOrders: decompose(
+                valid, by: catalogue, accountId: accountId, identifiers: identifiers,
+                passwords: surroundings.passwords)
         )
     }
 

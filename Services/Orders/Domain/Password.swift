@@ -24,3 +24,9 @@ enum Password {
         return abs(step) <= 1 && Int(third) - Int(second) == step
     }
 }
+
+/// Makes of a password what only its keeper can read: parameters of work orders are stored and told.
+package protocol PasswordSealing: Sendable {
+    /// - Returns: another text each time, which opens with the number alone.
+    func seal(_ password: String, of serviceNumber: String) -> String
+}

@@ -9,7 +9,7 @@
 /// | `MEMBER_PRODUCT` | a product that is none, or that the offer or the option does not take |
 /// | `PLAN_TOO_LOW` | the member's own plan is below the lowest that the bundle takes (CAT-68) |
 /// | `FEE_FLOOR` | the bundle's fee and its 3G plan's are together below plan A's (CAT-67) |
-/// | `IDENTITY_REQUIRED` | no document, for a bundle, a new line or a new card (ORD-21, ORD-26, ORD-57, G-26) |
+/// | `IDENTITY_REQUIRED` | no document, for a bundle, a new line or card, a change of owner, a line that is connected again, a password that was forgotten (ORD-21, ORD-26, ORD-57, ORD-61, ORD-64, ORD-36, G-26) |
 /// | `IDENTITY_TYPE` | a document of a kind that is not accepted here (ORD-18, ORD-19, ORD-26, ORD-27, G-19) |
 /// | `NUMBER_FORMAT` | a service number or identity number that does not look like one |
 /// | `NUMBER_IN_ANOTHER_BUNDLE` | the number belongs to a bundle, in effect or about to be |
@@ -24,6 +24,9 @@
 /// | `PASSWORD_WEAK` | not six digits, or easily guessed (ORD-33, ORD-34) |
 /// | `CONSENT_REQUIRED` | sold by telephone without a recording, or another user who has not agreed (ORD-12, ORD-42) |
 /// | `PRECONDITION_NOT_MET` | the line cannot be made as it is: one that is not local (ORD-101), a GPRS-VPN far from the network (PRO-33) |
+/// | `TENURE_TOO_SHORT` | the line is served for less than a month (ORD-62) |
+/// | `AGREEMENT_IN_FORCE` | a handset, a bank or other lines bind the line (ORD-62) |
+/// | `ARREARS` | the account has not paid what is overdue (ORD-64, ORD-66) |
 /// | `UNLOCK_INSTEAD` | the card is merely locked: it is unlocked, not replaced (ORD-56) |
 /// | `DUPLICATE_EXTERNAL_ID` | the channel used this `externalId` for an order with other content |
 package enum RejectionCode: String, Sendable, CaseIterable {
@@ -49,6 +52,9 @@ package enum RejectionCode: String, Sendable, CaseIterable {
     case passwordWeak = "PASSWORD_WEAK"
     case consentRequired = "CONSENT_REQUIRED"
     case preconditionNotMet = "PRECONDITION_NOT_MET"
+    case tenureTooShort = "TENURE_TOO_SHORT"
+    case agreementInForce = "AGREEMENT_IN_FORCE"
+    case arrears = "ARREARS"
     case unlockInstead = "UNLOCK_INSTEAD"
     case duplicateExternalID = "DUPLICATE_EXTERNAL_ID"
 }

@@ -52,6 +52,11 @@ package struct ValidOrder: Hashable, Sendable {
         /// Of a card that is replaced.
         package var newCardNumber: String?
         package var cause: String?
+        /// As they were typed: they are sealed before anything is stored or told.
+        package var password: String?
+        package var formerPassword: String?
+        /// Of one that is connected again: the tariff that it had.
+        package var formerPlan: String?
         /// What the order says of it, with what counts where it says nothing.
         package var characteristics: [String: String] = [:]
         /// Whether the line ends with what it leaves: a line has no other tariff than that.
@@ -61,7 +66,10 @@ package struct ValidOrder: Hashable, Sendable {
     package var externalId: String
     package var channel: Channel
     package var action: Action
+    /// Whose it is; of lines that change hands, the new owner.
     package var customerId: String
+    /// Of lines that change hands: whose they are until then.
+    package var formerCustomerId: String?
     /// As given; absent, an account is opened with the order.
     package var accountId: String?
     package var offer: Offer
@@ -75,8 +83,8 @@ package struct ValidOrder: Hashable, Sendable {
 }
 
 extension ValidOrder {
-    /// What it puts into effect, in one word: `bundle`, `single`, `release`, `singleRelease`, `suspend`, `resume` or
-    /// `replaceSim`.
+    /// What it puts into effect, in one word: `bundle`, `single`, `release`, `singleRelease`, or what is asked of lines,
+    /// such as `suspend`.
     package var kind: String {
         let isRelease = self.former != nil && self.members.allSatisfy { $0.part == .leaving }
         return switch self.offer {
@@ -116,6 +124,8 @@ extension ValidOrder.Offer {
         switch self {
         case .bundle(let bundle): bundle.effect
         case .single(let offer): offer.effect
+        // Neither owner pays for the other's part of a month.
+        case .lines(.transferOwnership): .firstOfNextMonth
         case .lines: .immediate
         }
     }

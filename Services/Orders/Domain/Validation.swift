@@ -20,6 +20,9 @@ package func validate(
     switch Action(rawValue: order.action) {
     case .suspend, .resume: return try StateRules.validate(order, words, by: catalogue, given: facts, findings)
     case .replaceSim: return try SimRules.validate(order, words, by: catalogue, given: facts, findings)
+    case .transferOwnership: return try TransferRules.validate(order, words, by: catalogue, given: facts, findings)
+    case .reconnect: return try ReconnectRules.validate(order, words, by: catalogue, given: facts, findings)
+    case .resetPassword: return try PasswordRules.validate(order, words, by: catalogue, given: facts, findings)
     case .release where catalogue.singleOffers[order.offer] != nil:
         return try SingleOfferRules.release(order, words, by: catalogue, given: facts, findings)
     case .change where catalogue.singleOffers[order.offer] != nil:
@@ -130,14 +133,21 @@ extension OrderDraft {
             externalId: self.order.externalId,
             channel: words.channel,
             action: words.action,
-            customerId: self.order.customer.id,
-            accountId: self.order.accountId,
+            customerId: self.order.newOwner?.id ?? self.order.customer.id,
+            formerCustomerId: self.order.newOwner == nil ? nil : self.order.customer.id,
+            accountId: self.order.accountId ?? self.linesAccount,
             offer: offer,
             term: words.term,
             payment: words.payment,
             members: members,
             former: self.current
         )
+    }
+
+    /// The account of the lines of which something is asked; a new owner has one of his own.
+    private var linesAccount: String? {
+        guard case .lines(let action)? = self.offer, action != .transferOwnership else { return nil }
+        return self.order.members.first.flatMap { self.line($0)?.accountId }
     }
 
     private func validMember(
@@ -167,6 +177,8 @@ extension OrderDraft {
             joinsPrivateNetwork: false,
             newCardNumber: member.newCardNumber,
             cause: member.cause,
+            password: member.password,
+            formerPassword: member.formerPassword,
             characteristics: CharacteristicRules.words(of: member, product)
         )
         if let former = self.former(member) {

@@ -18,6 +18,12 @@ package enum Action: String, Sendable, CaseIterable {
     case resume
     /// That lines get new cards.
     case replaceSim
+    /// That lines belong to another customer.
+    case transferOwnership
+    /// That lines which were stopped, or have ended, are there again.
+    case reconnect
+    /// That lines get new service passwords.
+    case resetPassword
 }
 
 /// Why a card is replaced (ORD-56).

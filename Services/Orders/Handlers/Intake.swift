@@ -50,6 +50,7 @@ struct Intake {
     private let linesBefore: Set<String>
     private var customerPlans: [String: [String: Set<String>]]
     private(set) var targets: SubmissionTargets
+    private let standing: LineStanding
     private var conflictsSeen: Set<Submission> = []
     private var bundlesSeen: Set<BundleID> = []
     private var numbersJoined: Set<String> = []
@@ -66,12 +67,14 @@ struct Intake {
     init(
         surroundings: Order.Surroundings,
         targets: SubmissionTargets,
+        standing: LineStanding,
         requests: [(id: SubmissionID, request: String)],
         lines: [(number: String, line: Line)],
         customerPlans: [(customerId: String, number: String, plan: String)]
     ) {
         self.surroundings = surroundings
         self.targets = targets
+        self.standing = standing
         self.requests = Dictionary(requests.map { ($0.id, $0.request) }) { first, _ in first }
         self.lines = Dictionary(lines.map { ($0.number, $0.line) }) { first, _ in first }
         self.linesBefore = Set(self.lines.keys)
@@ -219,6 +222,8 @@ struct Intake {
         var facts = Facts(
             customerPlans: self.customerPlans[submitted.customer.id] ?? [:],
             bundle: self.targets.bundle(of: submitted),
+            accountsInArrears: self.standing.accountsInArrears,
+            sharedOffers: self.standing.sharedOffers,
             now: self.now
         )
         let numbers = submitted.members.map(\.serviceNumber) + (facts.bundle?.members.map(\.serviceNumber) ?? [])
@@ -267,7 +272,8 @@ extension Intake {
             let (order, valid) = (acceptance.order, acceptance.valid)
             for member in valid.members where !acceptance.takenLater.contains(member.serviceNumber) {
                 let bundleId = valid.joins(member) ? order.bundleId : nil
-                let held = HeldLine(order: order, member: member, bundleId: bundleId)
+                let held = HeldLine(
+                    order: order, member: member, bundleId: bundleId, formerCustomerId: valid.formerCustomerId)
                 if self.linesBefore.contains(member.serviceNumber) { known.append(held) } else { unseen.append(held) }
             }
         }

@@ -170,6 +170,10 @@ struct OrderChanges {
         if !changing.isEmpty {
             _ = try await transaction.execute(MoveSingleLines(bundles: changing.map(\.order.bundleId)))
         }
+        let handedOver = self.effective.filter { $0.order.action == Action.transferOwnership.rawValue }
+        if !handedOver.isEmpty {
+            _ = try await transaction.execute(HandLinesOver(bundles: handedOver.map(\.order.bundleId)))
+        }
         let members = Dictionary(grouping: rows, by: \.bundleId)
         let replaced = Dictionary(replacements.map { ($0.bundleId, $0) }) { first, _ in first }
         for effect in self.effective {

@@ -97,7 +97,8 @@ extension OrderEffective {
             action: order.action,
             channel: order.channel,
             leaving: leaving.isEmpty ? nil : leaving,
-            unusedMonths: replacement.flatMap { $0.isRelease ? $0.unusedMonths : nil }
+            unusedMonths: replacement.flatMap { $0.isRelease ? $0.unusedMonths : nil },
+            newCard: members.contains(where: \.hasNewCard) ? true : nil
         )
     }
 }

@@ -160,7 +160,7 @@ extension OrderSubmitted {
     var isAboutBundle: Bool {
         switch Action(rawValue: self.action) {
         case .change, .release, .suspend, .resume: true
-        case .subscribe, .cancel, .replaceSim, nil: false
+        case .subscribe, .cancel, .replaceSim, .transferOwnership, .reconnect, .resetPassword, nil: false
         }
     }
 

@@ -7,6 +7,7 @@ import Postgres
 /// Takes in orders: each is accepted and taken apart, or rejected with every rule that it breaks, once.
 struct SubmittedHandler: MessageHandler {
     let catalogues: CatalogueLibrary
+    let passwords: (any PasswordSealing)?
 
     func handle(_ batch: [Message<OrderSubmitted>], in context: HandlingContext) async throws -> Handled {
         var intake = try await self.intake(for: batch.map(\.body), in: context)
@@ -35,7 +36,8 @@ struct SubmittedHandler: MessageHandler {
         // Only single offers are judged by the customer's other plans: nobody else need wait in line.
         let customers = Set(
             orders.filter { self.catalogues.current.bundles[$0.offer] == nil }.map(\.customer.id).filter(isStorable))
-        let surroundings = Order.Surroundings(self.catalogues.current, context)
+        var surroundings = Order.Surroundings(self.catalogues.current, context)
+        surroundings.passwords = self.passwords
         var targets = try await SubmissionTargets(of: orders, by: self.catalogues, in: context.transaction)
         let named = orders.flatMap { $0.members.map(\.serviceNumber) }.filter(isStorable)
         let numbers = Set(named + targets.numbers).sorted()
@@ -46,9 +48,11 @@ struct SubmittedHandler: MessageHandler {
             FindCustomerPlans(customers: customers.sorted())
         )
         try await targets.readBundles(surroundings, in: context.transaction)
+        let standing = try await LineStanding.find(for: orders, lines, in: context.transaction)
         return Intake(
             surroundings: surroundings,
             targets: targets,
+            standing: standing,
             requests: requests,
             lines: lines,
             customerPlans: customerPlans
@@ -109,7 +113,10 @@ struct SubmittedHandler: MessageHandler {
     /// The order as canonical JSON: the same content gives the same text. Passwords stay out of the database.
     private static func request(_ order: OrderSubmitted) throws -> String {
         var order = order
-        for index in order.members.indices { order.members[index].password = nil }
+        for index in order.members.indices {
+            order.members[index].password = nil
+            order.members[index].formerPassword = nil
+        }
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
         return String(decoding: try encoder.encode(order), as: UTF8.self)

@@ -135,11 +135,14 @@ struct FindEffectiveMembers: Statement {
         SELECT m.bundle_id, m.part = 'leaving', b.term, b.payment, m.ref, m.product, m.service_number, m.is_main,
                COALESCE(m.extra_plan, m.next_plan), m.role,
                -- A single offer says which tariff the line has anyway.
-               CASE WHEN b.kind IN ('bundle', 'release') OR NOT m.is_existing
+               CASE WHEN b.kind IN ('bundle', 'release', 'reconnect') OR NOT m.is_existing
                          OR (b.kind = 'single' AND m.extra_plan IS NULL AND m.services = '{}')
                     THEN m.next_plan END,
                m.extra_plan, m.services,
-               ARRAY(SELECT unnest(l.services) EXCEPT SELECT unnest(m.services) ORDER BY 1), m.options, m.closes_line
+               ARRAY(SELECT unnest(l.services) EXCEPT SELECT unnest(m.services) ORDER BY 1), m.options, m.closes_line,
+               CASE b.kind WHEN 'reconnect'
+                    THEN EXISTS (SELECT FROM work_order AS w WHERE w.order_id = b.order_id AND w.type = 'replaceSim')
+                    ELSE false END
           FROM bundle_member AS m
           JOIN bundle AS b
             ON b.bundle_id = m.bundle_id
@@ -172,7 +175,8 @@ struct FindEffectiveMembers: Statement {
                 otherServices: try columns.next([String].self).unlessEmpty,
                 options: try columns.next([String].self).unlessEmpty,
                 closed: try columns.next(Bool.self) ? true : nil
-            )
+            ),
+            hasNewCard: try columns.next()
         )
     }
 }
@@ -188,6 +192,8 @@ struct EffectiveMember: Sendable {
     var term: String
     var payment: String
     var member: OrderEffective.Member
+    /// Of the whole order: a line that was connected again has got one.
+    var hasNewCard: Bool
 }
 
 /// What orders that take effect come in the place of.

@@ -31,9 +31,18 @@ struct FreeLines: Statement {
         UPDATE line AS l
            SET held_by = NULL,
                state = CASE WHEN b.kind = 'suspend' THEN 'suspended'
-                            WHEN b.kind = 'resume' OR l.state = 'reserved' THEN 'active'
+                            WHEN b.kind IN ('resume', 'reconnect') OR l.state = 'reserved' THEN 'active'
                             ELSE l.state END,
-               plan = CASE WHEN b.kind = 'single' AND b.replaces IS NULL THEN COALESCE(m.next_plan, l.plan)
+               is_in_arrears = CASE WHEN b.kind = 'suspend'
+                                    THEN (SELECT o.channel = 'system' FROM product_order AS o WHERE o.order_id = b.order_id)
+                                    WHEN b.kind IN ('resume', 'reconnect') THEN false
+                                    ELSE l.is_in_arrears END,
+               -- When the last of its work was done.
+               served_since = CASE WHEN l.state = 'reserved'
+                                   THEN (SELECT o.completed_at FROM product_order AS o WHERE o.order_id = b.order_id)
+                                   ELSE l.served_since END,
+               plan = CASE WHEN b.kind = 'reconnect' OR (b.kind = 'single' AND b.replaces IS NULL)
+                           THEN COALESCE(m.next_plan, l.plan)
                            ELSE l.plan END,
                extra_plans = CASE WHEN m.extra_plan IS NULL OR m.extra_plan = ANY (l.extra_plans)
                                        OR b.replaces IS NOT NULL THEN l.extra_plans
@@ -135,6 +144,7 @@ struct ReleaseLines: Statement {
            SET held_by = NULL,
                state = CASE WHEN m.is_existing THEN l.state ELSE 'closed' END,
                bundle_id = CASE WHEN l.bundle_id = b.bundle_id THEN NULL ELSE l.bundle_id END,
+               transfer_order = NULLIF(l.transfer_order, b.order_id),
                extra_plans = CASE WHEN b.replaces IS NULL THEN array_remove(l.extra_plans, m.extra_plan)
                                   ELSE l.extra_plans END,
                services = CASE WHEN b.kind = 'single' AND b.replaces IS NULL AND o.completed_at IS NOT NULL
@@ -219,6 +229,39 @@ struct MoveSingleLines: Statement {
            AND b.kind IN ('single', 'singleRelease')
            AND b.replaces IS NOT NULL
            AND l.service_number = m.service_number
+        """
+
+    var bundles: [BundleID]
+
+    func bind(_ parameters: inout Parameters) { parameters.append(self.bundles) }
+}
+
+/// Lines that are another customer's from now on, with what single offers gave to them alone.
+struct HandLinesOver: Statement {
+    static let sql = """
+        WITH line_handed AS (
+            UPDATE line AS l
+               SET customer_id = b.customer_id,
+                   account_id = b.account_id,
+                   transfer_order = NULL
+              FROM bundle AS b
+              JOIN bundle_member AS m
+                ON m.bundle_id = b.bundle_id
+             WHERE b.bundle_id = ANY ($1)
+               AND b.kind = 'transferOwnership'
+               AND l.service_number = m.service_number
+            RETURNING l.service_number, l.customer_id, l.account_id)
+        UPDATE bundle AS f
+           SET customer_id = h.customer_id,
+               account_id = h.account_id
+          FROM line_handed AS h
+          JOIN bundle_member AS m
+            ON m.service_number = h.service_number
+           AND m.part <> 'leaving'
+         WHERE f.bundle_id = m.bundle_id
+           AND f.kind = 'single'
+           AND f.state IN ('active', 'pending')
+           AND (SELECT count(*) FROM bundle_member AS o WHERE o.bundle_id = f.bundle_id AND o.part <> 'leaving') = 1
         """
 
     var bundles: [BundleID]

@@ -11,7 +11,7 @@ struct LockLines: Statement {
                        AND NOT EXISTS (SELECT FROM bundle AS n WHERE n.replaces = b.bundle_id AND n.state = 'pending')
                   FROM bundle AS b
                  WHERE b.bundle_id = l.bundle_id),
-               l.customer_id
+               l.customer_id, l.account_id, l.served_since, l.transfer_order IS NOT NULL
           FROM line AS l
          WHERE l.service_number = ANY ($1)
          ORDER BY l.service_number
@@ -34,6 +34,10 @@ struct LockLines: Statement {
         let isInEffect: Bool? = try columns.next()
         line.membership = bundleId.map { Line.Membership(bundleId: $0, isInEffect: isInEffect ?? false) }
         line.customerId = try columns.next()
+        let accountId: String = try columns.next()
+        line.accountId = accountId.isEmpty ? nil : accountId
+        line.servedSince = try columns.next()
+        line.isBeingTransferred = try columns.next()
         return (number, line)
     }
 }
@@ -79,20 +83,29 @@ struct HeldLine: Sendable {
     var member: ValidOrder.Member
     /// Single offers leave a line's bundle alone.
     var bundleId: BundleID?
+    /// Of a line that changes hands: whose it is until then.
+    var formerCustomerId: String?
+
+    /// Whose it is now.
+    var customerId: String { self.formerCustomerId ?? self.order.customerId }
+
+    /// The account that pays for it now; a former owner's is not known.
+    var accountId: String { self.formerCustomerId == nil ? self.order.accountId : "" }
 }
 
 /// Numbers that were never seen: a new one is reserved, an existing one is taken over as stated.
 struct InsertLines: Statement {
     static let sql = """
         INSERT INTO line (
-               service_number, product, state, plan, services, speed_mbps, customer_id, account_id, bundle_id, held_by)
+               service_number, product, state, plan, services, speed_mbps, customer_id, account_id, bundle_id, held_by,
+               transfer_order)
         SELECT b.service_number, b.product, b.state, b.plan, string_to_array(b.services, E'\\x1f'), b.speed_mbps,
-               b.customer_id, b.account_id, b.bundle_id, b.held_by
+               b.customer_id, b.account_id, b.bundle_id, b.held_by, b.transfer_order
           FROM unnest(
                $1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::text[], $8::text[],
-               $9::uuid[], $10::uuid[])
+               $9::uuid[], $10::uuid[], $11::uuid[])
                AS b (service_number, product, state, plan, services, speed_mbps, customer_id, account_id, bundle_id,
-                     held_by)
+                     held_by, transfer_order)
          ORDER BY b.service_number
         """
 
@@ -106,11 +119,17 @@ struct InsertLines: Statement {
         // The channel's words, which have no control characters; an array of arrays is no type of the server's.
         parameters.append(self.lines.map { $0.member.services.sorted().joined(separator: "\u{1F}") })
         parameters.append(self.lines.map(\.member.formerSpeedMbps))
-        parameters.append(self.lines.map(\.order.customerId))
-        parameters.append(self.lines.map(\.order.accountId))
+        parameters.append(self.lines.map(\.customerId))
+        parameters.append(self.lines.map(\.accountId))
         parameters.append(self.lines.map(\.bundleId))
         parameters.append(self.lines.map(\.order.id))
+        parameters.append(self.lines.map(\.transferOrder))
     }
+}
+
+extension HeldLine {
+    /// The order by which it is to change hands.
+    fileprivate var transferOrder: OrderID? { self.formerCustomerId == nil ? nil : self.order.id }
 }
 
 /// Known numbers; a closed one begins anew.
@@ -122,9 +141,10 @@ struct HoldLines: Statement {
                product = b.product,
                state = CASE l.state WHEN 'closed' THEN 'reserved' ELSE l.state END,
                customer_id = CASE l.state WHEN 'closed' THEN b.customer_id ELSE l.customer_id END,
-               account_id = CASE l.state WHEN 'closed' THEN b.account_id ELSE l.account_id END
-          FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::uuid[], $6::uuid[])
-               AS b (service_number, product, customer_id, account_id, bundle_id, held_by)
+               account_id = CASE l.state WHEN 'closed' THEN b.account_id ELSE l.account_id END,
+               transfer_order = COALESCE(b.transfer_order, l.transfer_order)
+          FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::uuid[], $6::uuid[], $7::uuid[])
+               AS b (service_number, product, customer_id, account_id, bundle_id, held_by, transfer_order)
          WHERE l.service_number = b.service_number
         """
 
@@ -137,5 +157,6 @@ struct HoldLines: Statement {
         parameters.append(self.lines.map(\.order.accountId))
         parameters.append(self.lines.map(\.bundleId))
         parameters.append(self.lines.map(\.order.id))
+        parameters.append(self.lines.map(\.transferOrder))
     }
 }

@@ -11,5 +11,8 @@ enum OrdersMigrations {
             sql: String(decoding: PackageResources.m0004_single_offers_sql, as: UTF8.self)),
         Migration(
             number: 5, name: "amendments", sql: String(decoding: PackageResources.m0005_amendments_sql, as: UTF8.self)),
+        Migration(
+            number: 6, name: "line_requests",
+            sql: String(decoding: PackageResources.m0006_line_requests_sql, as: UTF8.self)),
     ]
 }

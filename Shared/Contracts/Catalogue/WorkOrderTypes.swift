@@ -236,6 +236,10 @@ package struct DecompositionRule: Sendable, Hashable {
         package var offerDiffers: Bool?
         /// An option of this code was chosen before, and is no longer.
         package var optionRemoved: String?
+        /// A new card is named for it.
+        package var newCard: Bool?
+        /// It gets another tariff than it had.
+        package var planDiffers: Bool?
         /// By name, the words of which the line's is one.
         package var characteristics: [String: Set<String>]
 
@@ -248,6 +252,8 @@ package struct DecompositionRule: Sendable, Hashable {
             privateNetwork: Bool? = nil,
             offerDiffers: Bool? = nil,
             optionRemoved: String? = nil,
+            newCard: Bool? = nil,
+            planDiffers: Bool? = nil,
             characteristics: [String: Set<String>] = [:]
         ) {
             self.part = part
@@ -258,11 +264,13 @@ package struct DecompositionRule: Sendable, Hashable {
             self.privateNetwork = privateNetwork
             self.offerDiffers = offerDiffers
             self.optionRemoved = optionRemoved
+            self.newCard = newCard
+            self.planDiffers = planDiffers
             self.characteristics = characteristics
         }
     }
 
-    /// One work order a value-added service that the offer gives to the member.
+    /// One work order a value-added service, mostly of those that the offer gives to the member.
     package enum Repetition: String, Sendable, CaseIterable {
         /// … and that it lacks.
         case missingService
@@ -270,6 +278,8 @@ package struct DecompositionRule: Sendable, Hashable {
         case presentService
         /// … or rather gave, and no longer does.
         case obsoleteService
+        /// Of those that it has, whatever gave them.
+        case ownService
     }
 
     /// A parameter of the work order, and where its value comes from.
@@ -278,7 +288,8 @@ package struct DecompositionRule: Sendable, Hashable {
         /// `$offer`, `$formerOffer` (of the bundle as it was), `$speedMbps` (ordered), `$formerSpeedMbps`, `$plan`
         /// (the member's; of one that leaves, the one to which it goes), `$service`, `$accountId`, `$customerId`,
         /// `$otherNumber` (of the order's other member, where there is exactly one), `$newCardNumber` and `$cause` (of
-        /// a card that is replaced).
+        /// a card that is replaced), `$password` and `$formerPassword` (sealed), `$formerCustomerId` (of a line that
+        /// changes hands), `$formerPlan` (of one that is connected again).
         case reference(Reference)
         /// `$characteristics.accessTechnology`: what the order says of the line; left out where it says nothing.
         case characteristic(String)
@@ -286,7 +297,7 @@ package struct DecompositionRule: Sendable, Hashable {
 
     package enum Reference: String, Sendable, CaseIterable {
         case offer, formerOffer, speedMbps, formerSpeedMbps, plan, service, accountId, customerId, otherNumber
-        case newCardNumber, cause
+        case newCardNumber, cause, password, formerPassword, formerCustomerId, formerPlan
     }
 
     package var name: String

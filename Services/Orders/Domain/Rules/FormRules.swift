@@ -31,6 +31,7 @@ enum FormRules {
         self.text(order.externalId, at: "/externalId", limit: 128, &findings)
         self.text(order.customer.id, at: "/customer/id", limit: 64, &findings)
         order.customer.name.map { self.text($0, at: "/customer/name", limit: 200, mayBeEmpty: true, &findings) }
+        if let newOwner = order.newOwner { self.check(newOwner, at: "/newOwner", &findings) }
         order.accountId.map { self.text($0, at: "/accountId", limit: 64, &findings) }
         order.originalExternalId.map { self.text($0, at: "/originalExternalId", limit: 128, &findings) }
         order.reason.map { self.text($0, at: "/reason", limit: 500, mayBeEmpty: true, &findings) }
@@ -46,6 +47,13 @@ enum FormRules {
         let payment: Payment? = self.word(order.payment ?? Payment.unified.rawValue, at: "/payment", &findings)
         guard let channel, let action, let term, let payment else { return nil }
         return Words(channel: channel, action: action, term: term, payment: payment)
+    }
+
+    private static func check(_ newOwner: OrderSubmitted.Customer, at path: String, _ findings: inout Findings) {
+        self.text(newOwner.id, at: "\(path)/id", limit: 64, &findings)
+        newOwner.name.map { self.text($0, at: "\(path)/name", limit: 200, mayBeEmpty: true, &findings) }
+        let _: Segment? = self.word(newOwner.segment, at: "\(path)/segment", &findings)
+        let _: Tier? = self.word(newOwner.tier ?? Tier.standard.rawValue, at: "\(path)/tier", &findings)
     }
 
     private static func checkMembers(_ members: [OrderSubmitted.Member], _ findings: inout Findings) {

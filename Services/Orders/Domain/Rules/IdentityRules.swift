@@ -28,7 +28,7 @@ enum IdentityRules {
         }
     }
 
-    private static func check(
+    static func check(
         _ identity: OrderSubmitted.Identity,
         _ accepted: Set<IdentityType.Kind>,
         at path: String,

@@ -69,6 +69,17 @@ enum PlanRules {
         _ = self.find(code, for: member.product, at: index, draft, &findings)
     }
 
+    /// The tariff plan that is named for a line.
+    static func checkChosen(
+        _ member: OrderSubmitted.Member, at index: Int, _ draft: OrderDraft, _ findings: inout Findings
+    ) {
+        guard let code = member.plan,
+            let plan = self.find(code, for: member.product, at: index, draft, &findings), plan.kind != .line
+        else { return }
+        let text = "\(quoted(code)) is no tariff, but comes beside one: a tariff plan is accepted"
+        findings.add(.unknownOffer, at: "/members/\(index)/plan", text)
+    }
+
     private static func find(
         _ code: String,
         for product: String,

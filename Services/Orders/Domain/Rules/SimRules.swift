@@ -27,7 +27,7 @@ enum SimRules {
         for (index, member) in order.members.enumerated() {
             self.checkCause(member, at: "/members/\(index)/cause", &findings)
             self.checkCard(member, at: "/members/\(index)", &cards, by: catalogue, &findings)
-            self.checkLine(member, at: "/members/\(index)", draft, &findings)
+            LineRequestRules.checkOwn(member, at: "/members/\(index)", draft, &findings)
         }
         guard findings.reasons.isEmpty, let words, let valid = draft.validOrder(words) else {
             throw Rejections(findings.reasons)
@@ -46,7 +46,8 @@ enum SimRules {
         }
     }
 
-    private static func checkCard(
+    /// The new card's number; no two lines get the same.
+    static func checkCard(
         _ member: OrderSubmitted.Member,
         at path: String,
         _ cards: inout Set<String>,
@@ -72,29 +73,5 @@ enum SimRules {
             let text = "\(quoted(number)) is another line's new card already"
             findings.add(.malformed, at: "\(path)/newCardNumber", text)
         }
-    }
-
-    /// Whoever has lost the card may have had the line stopped before: it gets its new card all the same.
-    private static func checkLine(
-        _ member: OrderSubmitted.Member,
-        at path: String,
-        _ draft: OrderDraft,
-        _ findings: inout Findings
-    ) {
-        let number = quoted(member.serviceNumber)
-        if !member.existing {
-            let text = "\(number) is to be new, and has no card yet: true is accepted"
-            findings.add(.notAllowedInState, at: "\(path)/existing", text)
-        }
-        // A number that was never seen is taken over as stated.
-        guard let line = draft.line(member) else { return }
-        guard line.state != .closed, line.product == member.product,
-            line.customerId.map({ $0 == draft.order.customer.id }) ?? true
-        else {
-            let text = "customer \(quoted(draft.order.customer.id)) has no \(quoted(member.product)) \(number)"
-            findings.add(.notFound, at: "\(path)/serviceNumber", text)
-            return
-        }
-        LineRules.checkFree(line, at: path, number: member.serviceNumber, draft, &findings)
     }
 }

@@ -9,6 +9,10 @@ package struct OrderEffect: Hashable, Sendable {
         case end(of: String?)
         case stop
         case start
+        /// Lines belong to the order's account from then on, as they are.
+        case transfer
+        /// Lines are there again: started, or whoever's they were before they ended, with the tariffs that they have then.
+        case reconnection
         /// Something else, such as a new card.
         case nothing
     }
@@ -60,8 +64,8 @@ package struct OrderEffect: Hashable, Sendable {
         let span: Span
         switch self.kind {
         case .agreement: span = Span(from: self.at)
-        case .end: span = Span(from: self.at, until: self.at)
-        case .stop, .start, .nothing: return nil
+        case .end, .reconnection: span = Span(from: self.at, until: self.at)
+        case .stop, .start, .transfer, .nothing: return nil
         }
         return AccountHistory.Agreement(
             id: self.id, accountId: self.accountId, offer: self.offer, span: span, members: self.members.map(\.given))
@@ -74,13 +78,13 @@ package struct OrderEffect: Hashable, Sendable {
 
     package var stops: [AccountHistory.Stop] {
         switch self.kind {
-        case .stop, .start:
+        case .stop, .start, .reconnection:
             self.numbers.map {
                 AccountHistory.Stop(
                     serviceNumber: $0, at: self.at, isStopped: self.kind == .stop,
                     isWish: self.kind == .stop && self.channel != Self.systemChannel)
             }
-        case .agreement, .end, .nothing: []
+        case .agreement, .end, .transfer, .nothing: []
         }
     }
 }
@@ -134,7 +138,7 @@ extension OrderEffect {
     ///
     /// A line that nobody has belongs to the order's account. A bundle brings the lines that share its minutes to its
     /// account, whose they were before; a terminal that is in its network alone pays for itself, and stays where it is
-    /// (CAT-70). A closed line belongs to nobody.
+    /// (CAT-70). A line that changes hands goes to the account of its new owner (ORD-63). A closed line belongs to nobody.
     ///
     /// - Parameters:
     ///   - owners: of its lines, as far as they are known.
@@ -143,7 +147,7 @@ extension OrderEffect {
     package func ownerChanges(
         given owners: [LineOwner], _ closures: [LineClosure], isBundle: Bool
     ) -> [OwnerChange] {
-        guard self.agreement != nil else { return [] }
+        guard self.agreement != nil || self.kind == .transfer else { return [] }
         return self.members.flatMap { self.changes(of: $0, owners, closures, isBundle: isBundle) }
     }
 
@@ -172,7 +176,7 @@ extension OrderEffect {
             former.span.until = min(current.span.from, closedAt ?? current.span.from)
             return [.attached(former)]
         }
-        let isDrawnIn = isBundle && member.given.role != .networkTerminal
+        let isDrawnIn = self.kind == .transfer || isBundle && member.given.role != .networkTerminal
         guard current.accountId != self.accountId, isDrawnIn, current.span.from < self.at else { return [] }
         return [.detached(current, at: self.at, to: self.accountId), .attached(owner)]
     }

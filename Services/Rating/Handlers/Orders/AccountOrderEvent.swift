@@ -64,6 +64,8 @@ extension OrderEffect.Kind {
             case "resume": .start
             case "subscribe", "change", nil: order.members.isEmpty ? .end(of: former) : .agreement(replaces: former)
             case "release": .end(of: former)
+            case "transferOwnership": .transfer
+            case "reconnect": .reconnection
             default: .nothing
             }
     }

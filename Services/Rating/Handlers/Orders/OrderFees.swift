@@ -53,7 +53,9 @@ enum OrderFees {
         switch event {
         case .acknowledged: return nil
         case .effective(let order):
-            guard order.action == "replaceSim", let amount = book.tariffs.orderFees.newCard, amount > .zero else {
+            guard order.action == "replaceSim" || order.newCard == true, let amount = book.tariffs.orderFees.newCard,
+                amount > .zero
+            else {
                 return nil
             }
             return Fee(

@@ -34,6 +34,8 @@ extension DecompositionRule.Condition {
             privateNetwork: block.optional("privateNetwork") { $0.boolean() },
             offerDiffers: block.optional("offerDiffers") { $0.boolean() },
             optionRemoved: block.optional("optionRemoved") { $0.reference(.option) },
+            newCard: block.optional("newCard") { $0.boolean() },
+            planDiffers: block.optional("planDiffers") { $0.boolean() },
             characteristics: block.optional("characteristics", Self.characteristics) ?? [:]
         )
     }

@@ -74,6 +74,8 @@ package struct OrderEffective: MessageBody, Hashable {
     package var leaving: [Member]?
     /// Of a release: how many prepaid months are given up (ORD-92).
     package var unusedMonths: Int?
+    /// Of `reconnect`: a line has got a new card with it (ORD-65).
+    package var newCard: Bool?
 
     package var key: String { self.orderId.description }
 
@@ -92,7 +94,8 @@ package struct OrderEffective: MessageBody, Hashable {
         action: String? = nil,
         channel: String? = nil,
         leaving: [Member]? = nil,
-        unusedMonths: Int? = nil
+        unusedMonths: Int? = nil,
+        newCard: Bool? = nil
     ) {
         self.orderId = orderId
         self.externalId = externalId
@@ -109,5 +112,6 @@ package struct OrderEffective: MessageBody, Hashable {
         self.channel = channel
         self.leaving = leaving
         self.unusedMonths = unusedMonths
+        self.newCard = newCard
     }
 }

@@ -25,13 +25,19 @@ package struct OrderSubmitted: MessageBody, Hashable {
         /// `vip`, `gold` or `standard`; absent means standard.
         package var tier: String?
         package var identity: Identity?
+        /// The channel's word that a bank pays its bills by collection (ORD-62).
+        package var bankCollection: Bool?
 
-        package init(id: String, name: String? = nil, segment: String, tier: String? = nil, identity: Identity? = nil) {
+        package init(
+            id: String, name: String? = nil, segment: String, tier: String? = nil, identity: Identity? = nil,
+            bankCollection: Bool? = nil
+        ) {
             self.id = id
             self.name = name
             self.segment = segment
             self.tier = tier
             self.identity = identity
+            self.bankCollection = bankCollection
         }
     }
 
@@ -50,16 +56,24 @@ package struct OrderSubmitted: MessageBody, Hashable {
         package var speedMbps: Int?
         /// The member's own document, where it is not the customer's (ORD-27).
         package var identity: Identity?
-        /// The service password of a new line: six digits (ORD-33).
+        /// The service password of a new line, or the new one of `resetPassword` and `transferOwnership`: six digits
+        /// (ORD-33).
         package var password: String?
+        /// Of `resetPassword`: the one that it has; absent, whoever asks shows a document (ORD-35).
+        package var formerPassword: String?
         /// The member's user agrees, where that user is not the customer (ORD-42).
         package var consent: Bool?
         /// Of `change`: the member leaves the bundle, and goes to `plan`; a 3G keeps its own.
         package var leaves: Bool?
-        /// Of `replaceSim`: what is written on the card that the line gets.
+        /// Of `replaceSim`, and of `reconnect` where the card is gone (ORD-65): what is written on the card that the line
+        /// gets.
         package var newCardNumber: String?
         /// Of `replaceSim`: `lost`, `damaged`, `handsetFault` or `locked` (ORD-56).
         package var cause: String?
+        /// Of `transferOwnership`: the channel's word of since when the operator serves a line that it never saw here.
+        package var servedSince: Timestamp?
+        /// Of `transferOwnership`: the channel's word that a rented or given handset binds the line (ORD-62).
+        package var handsetAgreement: Bool?
         /// What the product's work depends on, by the names that the catalogue gives to it, such as `coreResources`.
         package var characteristics: [String: String]?
 
@@ -74,10 +88,13 @@ package struct OrderSubmitted: MessageBody, Hashable {
             speedMbps: Int? = nil,
             identity: Identity? = nil,
             password: String? = nil,
+            formerPassword: String? = nil,
             consent: Bool? = nil,
             leaves: Bool? = nil,
             newCardNumber: String? = nil,
             cause: String? = nil,
+            servedSince: Timestamp? = nil,
+            handsetAgreement: Bool? = nil,
             characteristics: [String: String]? = nil
         ) {
             self.ref = ref
@@ -90,10 +107,13 @@ package struct OrderSubmitted: MessageBody, Hashable {
             self.speedMbps = speedMbps
             self.identity = identity
             self.password = password
+            self.formerPassword = formerPassword
             self.consent = consent
             self.leaves = leaves
             self.newCardNumber = newCardNumber
             self.cause = cause
+            self.servedSince = servedSince
+            self.handsetAgreement = handsetAgreement
             self.characteristics = characteristics
         }
     }
@@ -138,6 +158,8 @@ package struct OrderSubmitted: MessageBody, Hashable {
     package var confirm: Bool?
     /// Of `release`: the customer pays for ending a prepaid term that is not over (ORD-92).
     package var acceptPenalty: Bool?
+    /// Of `transferOwnership`: whom the lines belong to from then on, with the account that `accountId` names.
+    package var newOwner: Customer?
 
     package var key: String { self.externalId }
 
@@ -160,7 +182,8 @@ package struct OrderSubmitted: MessageBody, Hashable {
         reason: String? = nil,
         bundleId: BundleID? = nil,
         confirm: Bool? = nil,
-        acceptPenalty: Bool? = nil
+        acceptPenalty: Bool? = nil,
+        newOwner: Customer? = nil
     ) {
         self.externalId = externalId
         self.channel = channel
@@ -181,18 +204,21 @@ package struct OrderSubmitted: MessageBody, Hashable {
         self.bundleId = bundleId
         self.confirm = confirm
         self.acceptPenalty = acceptPenalty
+        self.newOwner = newOwner
     }
 }
 
 extension OrderSubmitted {
-    /// What each action can do without: a cancel has neither offer nor members; whoever suspends, resumes or gets a new
-    /// card orders no offer, and whoever releases names one only where it is a single offer.
+    /// What each action can do without: a cancel has neither offer nor members; whoever asks something of lines orders no
+    /// offer, and whoever releases names one only where it is a single offer.
     package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         let externalId = try container.decode(String.self, forKey: .externalId)
         let channel = try container.decode(String.self, forKey: .channel)
         let action = try container.decode(String.self, forKey: .action)
-        let needsOffer = !["cancel", "release", "suspend", "resume", "replaceSim"].contains(action)
+        let needsOffer = ![
+            "cancel", "release", "suspend", "resume", "replaceSim", "transferOwnership", "reconnect", "resetPassword",
+        ].contains(action)
         let needsMembers = !["cancel", "suspend", "resume"].contains(action)
         let offer =
             needsOffer
@@ -221,7 +247,8 @@ extension OrderSubmitted {
             reason: try container.decodeIfPresent(String.self, forKey: .reason),
             bundleId: try container.decodeIfPresent(BundleID.self, forKey: .bundleId),
             confirm: try container.decodeIfPresent(Bool.self, forKey: .confirm),
-            acceptPenalty: try container.decodeIfPresent(Bool.self, forKey: .acceptPenalty)
+            acceptPenalty: try container.decodeIfPresent(Bool.self, forKey: .acceptPenalty),
+            newOwner: try container.decodeIfPresent(Customer.self, forKey: .newOwner)
         )
     }
 }

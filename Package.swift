@@ -67,7 +67,8 @@ let package = Package(
         // Services
         .target(name: "OrdersDomain", dependencies: ["Contracts"], path: "Services/Orders/Domain"),
         .executableTarget(
-            name: "Orders", dependencies: service + ["OrdersDomain", crypto], path: "Services/Orders", exclude: ["Domain"],
+            name: "Orders", dependencies: service + ["OrdersDomain", crypto], path: "Services/Orders",
+            exclude: ["Domain"],
             resources: [.embedInCode("Store/Migrations"), .embedInCode("ReadAPI/openapi.yaml")]),
         .target(name: "ProvisioningDomain", dependencies: ["Contracts"], path: "Services/Provisioning/Domain"),
         .executableTarget(

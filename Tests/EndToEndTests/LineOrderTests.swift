@@ -79,6 +79,44 @@ extension EndToEndTests {
             #expect(commands.first?.parameters["newCardNumber"] == "89860112345678901234")
         }
 
+        @Test(
+            "A line is stopped, is there again with a new card, and has another password; a transfer waits for the 1st")
+        func lineRequests() async throws {
+            let (customer, number) = (await Unique.customer(), await Unique.mobile())
+            let line = OrderSubmitted.Member(ref: "m", product: "mobile2g", serviceNumber: number, existing: true)
+            let alert = try await self.submit(await self.order("subscribe", "VAS-CALLER-ALERT", of: customer, line))
+            _ = try await self.observer.completed(alert.orderId)
+            let stop = try await self.submit(await self.order("suspend", "", of: customer, line))
+            _ = try await self.observer.completed(stop.orderId)
+
+            var again = await self.order("reconnect", "", of: customer, line)
+            again.members[0].newCardNumber = "89860012345678901234"
+            let reconnected = try await self.submit(again)
+            #expect(reconnected.accountId == alert.accountId)
+            _ = try await self.observer.completed(reconnected.orderId)
+            #expect(
+                try await self.commands(reconnected).map { "\($0.system).\($0.operation)" } == [
+                    "hlr.unbar", "hlr.setServices", "testCall.run", "hlr.swapImsi", "testCall.run",
+                ])
+
+            var password = await self.order("resetPassword", "", of: customer, line)
+            password.members[0].password = "135135"
+            #expect(try await self.codes(password) == [])
+            let reset = try #require(try await self.observer.answer(to: password.externalId).acknowledged)
+            _ = try await self.observer.completed(reset.orderId)
+            let sealed = try #require(try await self.commands(reset).first?.parameters["sealedPassword"]?.string)
+            #expect(sealed.count > 30 && !sealed.contains("135135"))
+
+            var transfer = await self.order("transferOwnership", "", of: customer, line)
+            transfer.members[0].password = "480913"
+            let owner = await Unique.customer()
+            transfer.newOwner = Order.customer(owner)
+            let handed = try await self.submit(transfer)
+            #expect(handed.customerId == owner && handed.accountId != alert.accountId)
+            let completed = try await self.observer.completed(handed.orderId)
+            #expect(completed.effectiveAt > completed.completedAt)
+        }
+
         @Test("A newspaper opens the functions that it needs; closed on request, they are opened with nothing else")
         func functions() async throws {
             let customer = await Unique.customer()

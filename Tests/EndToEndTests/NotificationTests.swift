@@ -135,6 +135,48 @@ extension EndToEndTests {
             try await self.expectContract()
         }
 
+        @Test(
+            "NTF-13 to NTF-16, ORD-10: the car-friend assistant, from the question to the reminder, from its own number"
+        )
+        func carFriend() async throws {
+            let (_, _, mobile) = try await self.bundle()
+            let service = "10620007"
+            try self.phones.send("KTCYZSVIP", from: mobile, to: service)
+            try await self.untilTold("what it costs", mobile, "10元/月")
+            try self.phones.send("y", from: mobile, to: service)
+            try await self.untilTold("that it is a member", mobile, "会员号：\(mobile)")
+            let today = self.clock.calendar.date(of: try await self.clock.now())
+            let end = CivilDate(daysSinceEpoch: today.daysSinceEpoch + 6)
+            func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+            try self.phones.send("BX\(end.year)\(two(end.month))\(two(end.day))", from: mobile, to: service)
+            try await self.untilTold("that the date is noted", mobile, "已记录")
+            // The fourth message of the day waits for the next.
+            try await self.set(hour: 9)
+            try await until("the reminder waits") {
+                try await self.shown(mobile).contains {
+                    $0.template == "carInsuranceDue" && $0.waits.map(\.reason).contains("recipientLimit")
+                }
+            }
+            try await self.set(hour: 8, minute: 59)
+            try await self.untilTold("that the insurance ends", mobile, "保险将于\(end.year)年\(end.month)月\(end.day)日到期")
+            let texts = try self.phones.texts().filter { $0.recipient == mobile && $0.sender == service }.map(\.text)
+            #expect(texts.count == 5)
+            let welcome = try #require(texts.firstIndex { $0.contains("欢迎加入") })
+            #expect(try welcome < #require(texts.firstIndex { $0.contains("会员号") }))
+            // At most three days to the next issue.
+            for _ in 0..<3 where try self.phones.pictures(to: mobile) == 0 {
+                try await self.set(hour: 15)
+                try await until("the day's magazine is sent, or there is none") {
+                    let items = try await self.shown(mobile).filter { $0.template == "carMagazine" }
+                    let day = self.clock.calendar.date(of: try await self.clock.now()).weekday
+                    return ![1, 3, 5].contains(day) || !items.isEmpty && items.allSatisfy { $0.state == "delivered" }
+                }
+            }
+            #expect(try self.phones.pictures(to: mobile) == 1)
+            try self.phones.send("QXCYZSVIP", from: mobile, to: service)
+            try await self.untilTold("that it has ended", mobile, "起取消")
+        }
+
         @Test("Bill, suspension and restoration are told once each; the latter two at any hour")
         func money() async throws {
             let (account, _, mobile) = try await self.bundle()

@@ -4,6 +4,8 @@ import Testing
 /// The customers' phones: what Kannel's fake network has received for them, and what they send.
 struct Phones: Sendable {
     struct Text: Hashable, Sendable {
+        /// From whom it is, as the phone shows it.
+        var sender = ""
         var recipient: String
         var text: String
     }
@@ -23,6 +25,13 @@ struct Phones: Sendable {
         system.runFolder.map { FileManager.default.fileExists(atPath: $0 + "/kannel/phones-port") } ?? false
     }
 
+    /// Multimedia messages, which go into a file.
+    func pictures(to recipient: String) throws -> Int {
+        let file = URL(filePath: self.runFolder).appending(path: "mms.jsonl")
+        return try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
+            .filter { $0.contains("\"\(recipient)\"") }.count
+    }
+
     func texts(to recipient: String) throws -> [String] {
         try self.texts().filter { $0.recipient == recipient }.map(\.text)
     }
@@ -37,11 +46,12 @@ struct Phones: Sendable {
             else { continue }
             let words = line[line.index(after: open)...].dropLast().split(separator: " ", maxSplits: 3)
             guard words.count == 4 else { continue }
-            let (recipient, kind, content) = (String(words[1]), words[2], words[3])
+            let (sender, recipient, kind, content) = (String(words[0]), String(words[1]), words[2], words[3])
             switch kind {
             case "text":
-                texts.append(Text(recipient: recipient, text: String(decoding: Self.bytes(content), as: UTF8.self)))
-            case "ucs-2": texts.append(Text(recipient: recipient, text: Self.ucs2(content)))
+                let text = String(decoding: Self.bytes(content), as: UTF8.self)
+                texts.append(Text(sender: sender, recipient: recipient, text: text))
+            case "ucs-2": texts.append(Text(sender: sender, recipient: recipient, text: Self.ucs2(content)))
             case "udh":
                 // The header's last three bytes: a reference, how many parts there are, and which this is.
                 let halves = content.split(separator: " data ", maxSplits: 1)
@@ -50,7 +60,8 @@ struct Phones: Sendable {
                 let key = "\(recipient) \(header[header.count - 3])"
                 parts[key, default: ""] += Self.ucs2(halves[1])
                 if header[header.count - 1] == header[header.count - 2] {
-                    texts.append(Text(recipient: recipient, text: parts.removeValue(forKey: key) ?? ""))
+                    let text = parts.removeValue(forKey: key) ?? ""
+                    texts.append(Text(sender: sender, recipient: recipient, text: text))
                 }
             default: continue
             }
@@ -82,10 +93,10 @@ struct Phones: Sendable {
     }
 
     /// Sends a text as a customer does.
-    func send(_ text: String, from sender: String) throws {
+    func send(_ text: String, from sender: String, to receiver: String = "10086") throws {
         let process = Process()
         process.executableURL = self.script
-        process.arguments = [sender, text]
+        process.arguments = [sender, text, receiver]
         process.environment = ProcessInfo.processInfo.environment.merging(["SHEAF_RUN_FOLDER": self.runFolder]) { $1 }
         let output = Pipe()
         process.standardOutput = output

@@ -231,9 +231,16 @@ struct LockLostNotifications: Statement {
     static func read(_ columns: inout Columns) throws -> DueNotification { try DueNotification(&columns) }
 }
 
-/// What has become of messages that were handed over: those whose state it is not any more are left as they are.
+/// What has become of messages that were handed over: those whose state it is not any more are left as they are. Locked in
+/// the order of their ids, as receipts are.
 struct SettleHandOvers: Statement {
     static let sql = """
+        WITH locked AS MATERIALIZED (
+            SELECT n.notification_id
+              FROM notification AS n
+             WHERE n.notification_id = ANY ($1)
+             ORDER BY n.notification_id
+               FOR UPDATE)
         UPDATE notification AS n
            SET state = b.state,
                code = b.code,
@@ -246,6 +253,7 @@ struct SettleHandOvers: Statement {
           FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::timestamptz[])
                AS b (notification_id, state, code, reason, next_attempt_at)
          WHERE n.notification_id = b.notification_id
+           AND n.notification_id IN (SELECT notification_id FROM locked)
            AND (n.state = 'handingOver' OR n.state = 'uncertain' AND b.state IN ('sent', 'delivered'))
         RETURNING n.notification_id
         """

@@ -11,6 +11,27 @@ extension Database {
     }
 }
 
+extension Database {
+    /// The most calls of the gateway for one message of a run.
+    func notificationAttempts(_ run: String) async throws -> Int {
+        try await self.execute(FindAttempts(run: run)).first ?? 0
+    }
+}
+
+private struct FindAttempts: Statement {
+    static let sql = """
+        SELECT COALESCE(max(attempts), 0)::bigint
+          FROM notification.notification
+         WHERE text LIKE '%' || $1 || '-%'
+        """
+
+    var run: String
+
+    func bind(_ parameters: inout Parameters) { parameters.append(self.run) }
+
+    static func read(_ columns: inout Columns) throws -> Int { try columns.next() }
+}
+
 private struct CountSettled: Statement {
     static let sql = """
         SELECT count(*)

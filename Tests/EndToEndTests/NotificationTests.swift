@@ -236,6 +236,52 @@ extension EndToEndTests {
             try await self.expectOnce(run, requests.count, try await database.notificationStates(run))
         }
 
+        @Test(
+            "While Kannel is not there, nothing is lost and nobody is called in vain; then the backlog goes by priority"
+        )
+        func absence() async throws {
+            try await self.set(hour: 9)
+            let run = String(UInt32.random(in: 0...UInt32.max), radix: 36)
+            // Its supervisor sleeps, so that nobody starts it again.
+            try #require(try self.system.signal(SIGSTOP, "supervise/smsbox"))
+            defer { _ = try? self.system.signal(SIGCONT, "supervise/smsbox") }
+            try #require(try self.system.kill("smsbox"))
+            let priorities: [NotificationPriority] = [.bulk, .normal, .urgent]
+            let requests = (0..<600).map { serial in
+                NotificationRequested(
+                    notificationId: NotificationID(rawValue: UUID()), recipient: "139\(30_000_000 + serial)",
+                    channel: .sms, template: "orderAcknowledged", language: "en",
+                    parameters: ["offerName": .string("\(run)-\(serial)-")], priority: priorities[serial / 200])
+            }
+            try await self.publisher.publish(requests)
+            let database = Database(self.system)
+            // Once pauses have come to their longest, it is the same for however long it takes.
+            let start = ContinuousClock.now
+            try await until("it was tried again and again", .seconds(120)) {
+                try await database.notificationAttempts(run) >= 3 && ContinuousClock.now - start > .seconds(30)
+            }
+            #expect(try await database.settledNotifications(run) == 0)
+            _ = try self.system.signal(SIGCONT, "supervise/smsbox")
+            try await until("all are sent", .seconds(120)) {
+                try await database.settledNotifications(run) == requests.count
+            }
+            try await until("all have arrived", .seconds(60)) { try self.serials(run).count >= requests.count }
+            let arrived = try self.serials(run)
+            #expect(arrived.sorted() == Array(0..<600), "each once")
+            func places(_ priority: Int) -> [Int] { arrived.indices.filter { arrived[$0] / 200 == priority } }
+            let (bulk, normal, urgent) = (places(0), places(1), places(2))
+            // Those of one batch are on their way together.
+            #expect(try #require(normal.last) < #require(bulk.first) + 64)
+            #expect(urgent.reduce(0, +) < bulk.reduce(0, +), "urgent ones wait for nobody")
+        }
+
+        /// Of a run, in the order in which they have arrived.
+        private func serials(_ run: String) throws -> [Int] {
+            try self.phones.texts().compactMap { text in
+                text.text.range(of: "\(run)-").flatMap { Int(text.text[$0.upperBound...].prefix { $0.isNumber }) }
+            }
+        }
+
         /// The network's own count: Kannel may send again what it had in its store when it died, which nobody else knows.
         private func expectOnce(_ run: String, _ count: Int, _ states: [(serial: Int, state: String, urgent: Bool)])
             async throws

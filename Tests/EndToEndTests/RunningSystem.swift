@@ -40,14 +40,14 @@ struct RunningSystem: Sendable {
         self.runFolder = environment["SHEAF_RUN_FOLDER"]
     }
 
-    /// What the system runs as now: name and process id.
+    /// What the system runs as now: name and process id; also, as `supervise/NAME`, who starts it again.
     func processes() throws -> [String: Int32] {
         let folder = try #require(self.runFolder, "SHEAF_RUN_FOLDER is not set")
-        let text = try String(contentsOfFile: folder + "/pids", encoding: .utf8)
+        let text = try String(contentsOfFile: folder + "/processes", encoding: .utf8)
         var processes: [String: Int32] = [:]
         for line in text.split(separator: "\n") {
             let parts = line.split(separator: " ")
-            if parts.count == 2, let pid = Int32(parts[1]) { processes[String(parts[0])] = pid }
+            if parts.count >= 2, let pid = Int32(parts[1]) { processes[String(parts[0])] = pid }
         }
         return processes
     }

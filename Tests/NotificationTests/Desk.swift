@@ -156,12 +156,28 @@ struct Desk: Sendable {
 
     // MARK: Messages out
 
-    func dispatcher(_ lane: DispatchLane, perSecond: Int = 100_000) -> Dispatcher {
+    func outlet(perSecond: Int = 100_000) -> GatewayOutlet {
+        GatewayOutlet(self.gateway, channels: [.sms, .mms], lanes: Self.lanes, perSecond: perSecond)
+    }
+
+    func dispatcher(_ lane: DispatchLane, of outlet: GatewayOutlet? = nil) -> Dispatcher {
         Dispatcher(
-            lane: lane,
-            outlet: GatewayOutlet(self.gateway, channels: [.sms, .mms], lanes: Self.lanes, perSecond: perSecond),
+            lane: lane, outlet: outlet ?? self.outlet(),
             settings: Dispatcher.Settings(), catalogues: self.catalogues, calendar: Self.calendar,
             workbench: self.workbench, logger: TestDatabase.silent)
+    }
+
+    /// Sends so many of what is due, both lanes at a time, as the service does.
+    func dispatchTogether(_ count: Int, perSecond: Int) async throws {
+        let outlet = self.outlet(perSecond: perSecond)
+        await withTaskGroup(of: Void.self) { group in
+            for lane in Self.lanes { group.addTask { try? await self.dispatcher(lane, of: outlet).run() } }
+            let deadline = ContinuousClock.now + .seconds(60)
+            while self.gateway.calls.count < count, ContinuousClock.now < deadline {
+                guard (try? await Task.sleep(for: .milliseconds(5))) != nil else { break }
+            }
+            group.cancelAll()
+        }
     }
 
     /// Sends what is due now, the urgent first, until nothing is.

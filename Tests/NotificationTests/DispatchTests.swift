@@ -2,6 +2,7 @@ import Contracts
 import Foundation
 import NotificationDomain
 import SeededRandom
+import Synchronization
 import Testing
 
 @testable import Notification
@@ -254,6 +255,33 @@ struct DispatchTests {
             let states = Dictionary(grouping: try await desk.notifications(), by: \.state).mapValues(\.count)
             #expect(
                 states[.sent] == calls.count && states[.sent, default: 0] + states[.scheduled, default: 0] == 50_000)
+        }
+    }
+
+    @Test("A gateway is given no more than it takes, by both lanes together, and urgent ones find room in a burst")
+    func gatewayRate() async throws {
+        try await Desk.open { desk in
+            desk.set(december(1, "09:00:00"))
+            let (rate, start) = (300, ContinuousClock.now)
+            let times = Mutex<[(seconds: Double, isUrgent: Bool)]>([])
+            desk.gateway.answer { message in
+                let passed = (ContinuousClock.now - start).components
+                let seconds = Double(passed.seconds) + Double(passed.attoseconds) / 1e18
+                times.withLock { $0.append((seconds, message.priority == .urgent)) }
+                return .accepted
+            }
+            try await desk.request(
+                (0..<1200).map { wanted("\($0)", to: "132\(10_000_000 + $0)", $0 >= 1150 ? .urgent : .bulk) })
+            try await desk.dispatchTogether(1200, perSecond: rate)
+            let calls = times.withLock { $0 }.sorted { $0.seconds < $1.seconds }
+            #expect(calls.count == 1200)
+            // A second's worth at once, and from then on its rate.
+            for (index, call) in calls.enumerated() {
+                let first = calls[0].seconds
+                #expect(Double(index + 1) <= Double(rate) * (1 + call.seconds - first) + 1, "call \(index)")
+            }
+            let last = try #require(calls.lastIndex { $0.isUrgent })
+            #expect(last < 600, "the last urgent one, asked for after all others")
         }
     }
 }

@@ -62,7 +62,9 @@ struct Desk: Sendable {
     private let identifiers: UUIDv7Source
     private let catalogues: CatalogueLibrary
 
-    nonisolated(nonsending) static func open(_ body: (Desk) async throws -> Void) async throws {
+    nonisolated(nonsending) static func open(
+        limit: CampaignLimit? = nil, _ body: (Desk) async throws -> Void
+    ) async throws {
         try await TestDatabase.shared.withDatabase("notification") { configuration in
             let service = ServiceSchema(service: "notification")
             try await service.prepare(configuration, logger: TestDatabase.silent)
@@ -75,7 +77,7 @@ struct Desk: Sendable {
             }
             let pool = PostgresPool(configuration: service.configuration(configuration), logger: TestDatabase.silent)
             do {
-                try await body(Desk(pool: pool, edition: try Self.shipped.get()))
+                try await body(Desk(pool: pool, edition: try Self.shipped.get(), limit: limit))
             } catch {
                 await pool.close()
                 throw error
@@ -84,7 +86,9 @@ struct Desk: Sendable {
         }
     }
 
-    private init(pool: PostgresPool, edition: CatalogueEdition) {
+    private init(pool: PostgresPool, edition: CatalogueEdition, limit: CampaignLimit?) {
+        var catalogue = edition.catalogue
+        if let limit { catalogue.notifications?.campaignLimit = limit }
         let wall = WallClock(december(1, "00:00:00"))
         let clock = BusinessClock(mode: .controlled) { wall.now }
         let identifiers = UUIDv7Source { UInt64(wall.now.microseconds / 1000) }
@@ -93,7 +97,7 @@ struct Desk: Sendable {
         self.pool = pool
         self.identifiers = identifiers
         self.catalogues = CatalogueLibrary(
-            current: edition.catalogue, source: edition.source, logger: TestDatabase.silent)
+            current: catalogue, source: edition.source, logger: TestDatabase.silent)
         self.intake = NotificationIntake(
             catalogues: self.catalogues, calendar: Self.calendar, channels: [.sms, .mms])
         let processor = BatchProcessor(

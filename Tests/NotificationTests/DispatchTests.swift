@@ -284,4 +284,136 @@ struct DispatchTests {
             #expect(last < 120, "the last urgent one, asked for after all others")
         }
     }
+
+    @Test("Ten minutes without a gateway lose nothing; the backlog goes by priority, and in order to each recipient")
+    func tenMinutes() async throws {
+        try await Desk.open { desk in
+            desk.set(december(1, "09:00:00"))
+            desk.gateway.answer { _ in .deferred(code: "UNREACHABLE", text: "nobody listens") }
+            let priorities: [NotificationPriority] = [.bulk, .normal, .urgent]
+            var asked = 0
+            while desk.now < december(1, "09:10:00") {
+                try await desk.request(
+                    (0..<6).map { wanted("\(asked + $0)", to: "1331000000\($0 % 3)", priorities[$0 % 3]) })
+                asked += 6
+                desk.pass(seconds: 60)
+                try await desk.dispatch()
+            }
+            #expect(try await desk.notifications().allSatisfy { $0.state == .scheduled })
+            let before = desk.gateway.calls.count
+            desk.gateway.answer { _ in .accepted }
+            for _ in 0..<40 {
+                desk.pass(seconds: 16)
+                try await desk.dispatch()
+            }
+            let calls = desk.gateway.calls.dropFirst(before)
+            #expect(calls.count == 20 + 3 + 3, "of the others three a day")
+            for recipient in Set(calls.map(\.recipient)) {
+                let serials = calls.filter { $0.recipient == recipient }.compactMap { Int($0.text.filter(\.isNumber)) }
+                #expect(serials == serials.sorted() && serials.first == Int(recipient.suffix(1)))
+            }
+            #expect(try #require(calls.firstIndex { $0.priority == .urgent }) == before)
+            let normal = calls.firstIndex { $0.priority == .normal }
+            let bulk = calls.firstIndex { $0.priority == .bulk }
+            #expect(try #require(normal) < #require(bulk))
+        }
+    }
+
+    @Test("Every edge of the hours by the controlled clock, for every priority: what is due, and what has gone out")
+    func edges() async throws {
+        try await Desk.open { desk in
+            // Business time and, after it, when normal and bulk messages that are asked for then are due.
+            let edges = [
+                ("2026-12-05T07:59:59", "2026-12-05T08:00:00"), ("2026-12-05T08:00:00", "2026-12-05T08:00:00"),
+                ("2026-12-05T11:59:59", "2026-12-05T11:59:59"), ("2026-12-05T12:00:00", "2026-12-05T14:00:00"),
+                ("2026-12-06T13:59:59", "2026-12-06T14:00:00"), ("2026-12-06T14:00:00", "2026-12-06T14:00:00"),
+                ("2026-12-06T20:59:59", "2026-12-06T20:59:59"), ("2026-12-06T21:00:00", "2026-12-07T08:00:00"),
+                ("2026-12-31T21:00:00", "2027-01-01T08:00:00"), ("2027-02-28T23:59:59", "2027-03-01T08:00:00"),
+                ("2028-02-28T23:59:59", "2028-02-29T08:00:00"),
+            ].map { (time($0.0 + "+08:00"), time($0.1 + "+08:00")) }
+            for (index, (asked, due)) in edges.enumerated() {
+                desk.set(asked)
+                let priorities: [NotificationPriority] = [.urgent, .normal, .bulk]
+                try await desk.request(
+                    priorities.enumerated().map {
+                        wanted("\(index)", to: "134\(10_000_000 + 10 * index + $0)", $1)
+                    })
+                let rows = try await desk.notifications().suffix(3)
+                #expect(rows.map(\.dueAt) == [asked, due, due], "\(asked)")
+                try await desk.dispatch()
+                func sent() -> Int { desk.gateway.calls.filter { $0.text.contains("“\(index)”") }.count }
+                #expect(sent() == (asked == due ? 3 : 1), "\(asked)")
+                guard asked != due else { continue }
+                desk.set(due.advanced(bySeconds: -1))
+                try await desk.dispatch()
+                #expect(sent() == 1, "a second before \(due)")
+                desk.set(due)
+                try await desk.dispatch()
+                #expect(sent() == 3, "\(due)")
+            }
+        }
+    }
+
+    @Test("NTF-18, NTF-20, NTF-22: planned work, another number and a late repair are told with what the rules ask for")
+    func announced() async throws {
+        try await Desk.open { desk in
+            desk.set(december(1, "09:00:00"))
+            func announced(_ template: String, _ parameters: JSONObject) -> NotificationRequested {
+                NotificationRequested(
+                    notificationId: NotificationID(rawValue: UUID()), recipient: Self.number, channel: .sms,
+                    template: template, parameters: parameters, priority: .normal,
+                    // 72 hours before the 5th at one.
+                    notBefore: template == "plannedOutage" ? december(2, "01:00:00") : nil)
+            }
+            try await desk.request([
+                announced(
+                    "plannedOutage",
+                    [
+                        "from": "2026-12-05T01:00:00+08:00", "until": "2026-12-05T05:00:00+08:00",
+                        "scope": "高新区",
+                    ]),
+                announced("numberChange", ["newNumber": "02988881235", "at": "2026-12-21T00:00:00+08:00"]),
+                announced("lateRepair", ["reason": "暴雨", "at": "2026-12-03T18:00:00+08:00"]),
+                announced("plannedOutage", ["from": "2026-12-05T01:00:00+08:00"]),
+            ])
+            try await desk.dispatch()
+            #expect(desk.gateway.calls.count == 2)
+            desk.set(december(2, "08:00:00"))
+            try await desk.dispatch()
+            let texts = desk.gateway.calls.map(\.text)
+            #expect(texts[0].contains("02988881235") && texts[0].contains("2026年12月21日"))
+            #expect(texts[1].contains("暴雨") && texts[1].contains("2026年12月3日 18:00"))
+            #expect(
+                texts[2].contains("高新区") && texts[2].contains("2026年12月5日 01:00")
+                    && texts[2].contains("2026年12月5日 05:00"))
+            #expect(try await desk.notifications().last?.code == "PARAMETER_MISSING")
+        }
+    }
+
+    @Test("A campaign sends so many in a span of time, and the others in the next ones; other messages go on")
+    func campaignLimit() async throws {
+        try await Desk.open(limit: CampaignLimit(count: 5, seconds: 3600)) { desk in
+            desk.set(december(1, "09:00:00"))
+            func bulk(_ serial: Int, _ campaign: String?) -> NotificationRequested {
+                var request = wanted("\(serial)", to: "135\(10_000_000 + serial)", .bulk)
+                request.campaign = campaign
+                return request
+            }
+            try await desk.request((0..<12).map { bulk($0, "spring") } + (12..<20).map { bulk($0, nil) })
+            try await desk.request((20..<24).map { bulk($0, "autumn") })
+            try await desk.dispatch()
+            #expect(called(desk).count == 5 + 8 + 4)
+            let waiting = try await desk.notifications().filter { $0.state == .scheduled }
+            #expect(waiting.count == 7)
+            for row in waiting { #expect(try desk.waits(row) == ["campaignLimit"]) }
+            desk.pass(seconds: 3599)
+            try await desk.dispatch()
+            #expect(called(desk).count == 17)
+            for hour in 1...2 {
+                desk.set(december(1, "09:00:00").advanced(bySeconds: 3600 * hour))
+                try await desk.dispatch()
+                #expect(called(desk).count == 17 + min(7, 5 * hour))
+            }
+        }
+    }
 }

@@ -8,6 +8,9 @@ struct DueBatch {
     let rules: NotificationRules
     let calendar: BusinessCalendar
     private(set) var claimed: [DueNotification] = []
+    /// What campaigns may still send in the span of time that is; all others are not limited.
+    private var room: [String: Int] = [:]
+    private var sent: [String: Int] = [:]
     private var postponed: [(id: NotificationID, schedule: DeliverySchedule)] = []
     private var ended: [(id: NotificationID, state: NotificationLifecycle.State, cause: Suppression)] = []
 
@@ -22,6 +25,7 @@ struct DueBatch {
         let limited = due.filter { $0.priority != .urgent }.map(\.recipient)
         let bulk = due.filter { $0.priority == .bulk }.map(\.recipient)
         guard !due.isEmpty else { return }
+        try await self.makeRoom(for: Set(due.compactMap(\.campaign)).sorted(), in: context)
         let (handedOver, refusing) = try await context.transaction.execute(
             together: FindHandOvers(recipients: limited, since: context.now.advanced(bySeconds: -limit.seconds)),
             FindOptOuts(recipients: bulk))
@@ -37,12 +41,32 @@ struct DueBatch {
         }
     }
 
+    private mutating func makeRoom(for campaigns: [String], in context: HandlingContext) async throws {
+        guard let limit = self.rules.campaignLimit, !campaigns.isEmpty else { return }
+        self.room = Dictionary(uniqueKeysWithValues: campaigns.map { ($0, limit.count) })
+        for span in try await context.transaction.execute(LockCampaignSpans(campaigns: campaigns))
+        where span.beganAt == limit.began(context.now) {
+            self.room[span.campaign] = max(0, limit.count - span.sent)
+        }
+    }
+
     /// The hours too: a message may have been due while nobody could send it.
     private mutating func schedule(_ notification: DueNotification, _ sent: [Timestamp], at now: Timestamp) {
         let hours = self.rules.hours[notification.hours] ?? .day
-        let schedule = DeliverySchedule(at: now, priority: notification.priority, hours: hours, self.calendar)
+        var schedule = DeliverySchedule(at: now, priority: notification.priority, hours: hours, self.calendar)
             .limited(
                 self.rules.recipientLimit, sent: sent, priority: notification.priority, hours: hours, self.calendar)
+        if schedule.dueAt == now, let campaign = notification.campaign, let room = self.room[campaign],
+            let limit = self.rules.campaignLimit
+        {
+            if room > 0 {
+                self.room[campaign] = room - 1
+                self.sent[campaign, default: 0] += 1
+            } else {
+                schedule = schedule.putOffCampaign(
+                    to: limit.ends(now), priority: notification.priority, hours: hours, self.calendar)
+            }
+        }
         if schedule.dueAt > now {
             self.postponed.append((notification.id, schedule))
         } else {
@@ -61,6 +85,12 @@ struct DueBatch {
         if !self.ended.isEmpty {
             let ended = try await transaction.execute(EndNotifications(ended: self.ended, at: context.now))
             for ended in ended { handled.tellSuppressed(ended, at: context.now) }
+        }
+        if let limit = self.rules.campaignLimit, !self.sent.isEmpty {
+            let spans = self.sent.map {
+                CampaignSpan(campaign: $0.key, beganAt: limit.began(context.now), sent: $0.value)
+            }
+            _ = try await transaction.execute(AddToCampaignSpans(spans: spans))
         }
         if !self.claimed.isEmpty {
             _ = try await transaction.execute(

@@ -12,6 +12,8 @@ package struct DeliverySchedule: Sendable, Hashable {
         case outsideHours
         /// The recipient has been sent as many as it may be in a day.
         case recipientLimit
+        /// Its campaign has sent as many as it may in this span of time.
+        case campaignLimit
     }
 
     package var dueAt: Timestamp
@@ -42,6 +44,20 @@ package struct DeliverySchedule: Sendable, Hashable {
         var schedule = self
         schedule.putOff(to: limit.first(from: self.dueAt, sent: sent), .recipientLimit)
         schedule.keepHours(priority, hours, calendar)
+        return schedule
+    }
+
+    /// The same for a campaign that has sent as many as it may.
+    ///
+    /// - Parameter instant: from which on it may send more.
+    package func putOffCampaign(
+        to instant: Timestamp, priority: NotificationPriority, hours: DeliveryHours = .day, _ calendar: BusinessCalendar
+    ) -> DeliverySchedule {
+        var schedule = self
+        schedule.putOff(to: instant, .campaignLimit)
+        let reason = schedule.reason
+        schedule.keepHours(priority, hours, calendar)
+        schedule.reason = schedule.reason == .outsideHours ? reason : schedule.reason
         return schedule
     }
 

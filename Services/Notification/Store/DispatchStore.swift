@@ -19,10 +19,11 @@ struct DueNotification: Sendable {
     var attempts: Int32
     var correlationID: String?
     var sender: String?
+    var campaign: String?
 
     static let columns = """
         n.notification_id, n.recipient, n.channel, n.template, n.priority, n.hours, n.subject, COALESCE(n.text, ''),
-               n.due_at, n.expires_at, n.attempts, n.correlation_id, n.sender
+               n.due_at, n.expires_at, n.attempts, n.correlation_id, n.sender, n.campaign
         """
 
     init(_ columns: inout Columns) throws {
@@ -39,6 +40,7 @@ struct DueNotification: Sendable {
         self.attempts = try columns.next()
         self.correlationID = try columns.next()
         self.sender = try columns.next()
+        self.campaign = try columns.next()
     }
 }
 

@@ -53,5 +53,12 @@ CREATE TABLE asked_question (
     PRIMARY KEY (recipient, sender)
 );
 
+-- How many messages campaigns have sent in the span of time that is.
+CREATE TABLE campaign_span (
+    campaign text        PRIMARY KEY,
+    began_at timestamptz NOT NULL,
+    sent     bigint      NOT NULL CHECK (sent >= 0)
+);
+
 -- The number from which a message is sent; NULL: the gateway's own.
 ALTER TABLE notification ADD COLUMN sender text;

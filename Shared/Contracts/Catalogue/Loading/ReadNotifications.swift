@@ -4,6 +4,7 @@ extension NotificationRules {
         let language = block.required("language") { $0.choice(MessageLanguage.self) }
         let hours = block.required("hours") { field in field.dictionary { _, value in value.deliveryHours() } }
         let limit = block.optional("recipientLimit") { $0.block().flatMap(RecipientLimit.read) } ?? RecipientLimit()
+        let campaignLimit = block.optional("campaignLimit") { $0.block().flatMap(CampaignLimit.read) }
         let days = block.optional("textsKeptDays") { $0.integer(1...3650) } ?? 180
         let templates = block.required("templates") { Self.blocks($0, NotificationTemplate.read) }
         let triggers = block.required("triggers") { Self.blocks($0, NotificationTrigger.read) }
@@ -16,7 +17,7 @@ extension NotificationRules {
             block.journal.mistake("`hours` has no `\(Self.usualHours)`", at: block.place(of: "hours"))
         }
         let rules = NotificationRules(
-            language: language, hours: hours, recipientLimit: limit,
+            language: language, hours: hours, recipientLimit: limit, campaignLimit: campaignLimit,
             templates: Dictionary(templates.map { ($0.value.code, $0.value) }) { first, _ in first },
             triggers: triggers.map(\.value), schedules: schedules.map(\.value), commands: commands.flatMap(\.value),
             help: help, stranger: stranger,
@@ -43,6 +44,16 @@ extension RecipientLimit {
         let hours = block.required("hours") { $0.integer(1...744) as Int? }
         guard let count, let hours else { return nil }
         return RecipientLimit(count: count, seconds: hours * 3600)
+    }
+}
+
+extension CampaignLimit {
+    fileprivate static func read(_ block: Block) -> CampaignLimit? {
+        defer { block.finish() }
+        let count = block.required("messages") { $0.integer(1...10_000_000) as Int? }
+        let minutes = block.required("minutes") { $0.integer(1...44_640) as Int? }
+        guard let count, let minutes else { return nil }
+        return CampaignLimit(count: count, seconds: minutes * 60)
     }
 }
 

@@ -5,6 +5,8 @@ package struct NotificationRules: Sendable, Hashable {
     /// When messages go out, by the name that triggers use; `day` is what all others keep.
     package var hours: [String: DeliveryHours]
     package var recipientLimit: RecipientLimit
+    /// `nil`: campaigns send as gateways take.
+    package var campaignLimit: CampaignLimit?
     package var templates: [String: NotificationTemplate]
     package var triggers: [NotificationTrigger]
     package var schedules: [NotificationSchedule]
@@ -23,6 +25,7 @@ package struct NotificationRules: Sendable, Hashable {
         language: MessageLanguage,
         hours: [String: DeliveryHours],
         recipientLimit: RecipientLimit = RecipientLimit(),
+        campaignLimit: CampaignLimit? = nil,
         templates: [String: NotificationTemplate],
         triggers: [NotificationTrigger],
         schedules: [NotificationSchedule] = [],
@@ -34,6 +37,7 @@ package struct NotificationRules: Sendable, Hashable {
         self.language = language
         self.hours = hours
         self.recipientLimit = recipientLimit
+        self.campaignLimit = campaignLimit
         self.templates = templates
         self.triggers = triggers
         self.schedules = schedules

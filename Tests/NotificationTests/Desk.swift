@@ -18,6 +18,21 @@ func december(_ day: Int, _ clock: String) -> Timestamp {
     time("2026-12-\(day < 10 ? "0" : "")\(day)T\(clock)+08:00")
 }
 
+func wanted(
+    _ name: String, to recipient: String = Desk.number, _ priority: NotificationPriority = .normal,
+    notBefore: Timestamp? = nil, expiresAt: Timestamp? = nil
+) -> NotificationRequested {
+    NotificationRequested(
+        notificationId: NotificationID(rawValue: UUID()), recipient: recipient, channel: .sms,
+        template: "orderAcknowledged", parameters: ["offerName": .string(name)], priority: priority,
+        notBefore: notBefore, expiresAt: expiresAt, dedupeKey: "\(recipient) \(name)")
+}
+
+/// What messages are about, in the order in which the gateway was called.
+func called(_ desk: Desk) -> [String] {
+    desk.gateway.calls.map { $0.text.split(separator: "“").last.map { String($0.prefix { $0 != "”" }) } ?? "" }
+}
+
 /// A gateway that does what it is told, and remembers whom it was called for.
 final class ScriptedGateway: Gateway {
     let id = "scripted"
@@ -47,6 +62,8 @@ final class ScriptedGateway: Gateway {
 
 /// The service without its broker and gateway, on a database of its own.
 struct Desk: Sendable {
+    /// Who gets texts where nobody is named.
+    static let number = "13109160001"
     static let calendar = BusinessCalendar(timeZone: TimeZone(secondsFromGMT: 8 * 3600) ?? .gmt)
 
     private static let shipped = Result { try CatalogueEdition() }

@@ -1,31 +1,12 @@
 import Contracts
 import Foundation
 import NotificationDomain
-import SeededRandom
-import Synchronization
 import Testing
 
 @testable import Notification
 
 @Suite("Messages go out once, in their time and order")
 struct DispatchTests {
-    private static let number = "13109160001"
-
-    private func wanted(
-        _ name: String, to recipient: String = number, _ priority: NotificationPriority = .normal,
-        notBefore: Timestamp? = nil, expiresAt: Timestamp? = nil
-    ) -> NotificationRequested {
-        NotificationRequested(
-            notificationId: NotificationID(rawValue: UUID()), recipient: recipient, channel: .sms,
-            template: "orderAcknowledged", parameters: ["offerName": .string(name)], priority: priority,
-            notBefore: notBefore, expiresAt: expiresAt, dedupeKey: "\(recipient) \(name)")
-    }
-
-    /// What messages are about, in the order in which the gateway was called.
-    private func called(_ desk: Desk) -> [String] {
-        desk.gateway.calls.map { $0.text.split(separator: "“").last.map { String($0.prefix { $0 != "”" }) } ?? "" }
-    }
-
     @Test("One that is asked for at noon goes out at two, once; receipts settle it")
     func once() async throws {
         try await Desk.open { desk in
@@ -40,7 +21,7 @@ struct DispatchTests {
             #expect(desk.gateway.calls.isEmpty)
             desk.set(december(1, "14:00:00"))
             try await desk.dispatch()
-            #expect(called(desk) == ["A"] && desk.gateway.recipients == [Self.number])
+            #expect(called(desk) == ["A"] && desk.gateway.recipients == [Desk.number])
             try await desk.report(row.id)
             try await desk.report(row.id)
             row = try #require(try await desk.notifications().first)
@@ -50,29 +31,6 @@ struct DispatchTests {
             #expect(try await desk.told(NotificationSent.self).map(\.text) == [desk.gateway.calls.first?.text])
             #expect(try await desk.told(NotificationDelivered.self).count == 1)
             #expect(try await !desk.report(NotificationID(rawValue: UUID())), "nobody's")
-        }
-    }
-
-    @Test("A recipient gets three normal or bulk ones in 24 hours, in their order; the others wait and say why")
-    func recipientLimit() async throws {
-        try await Desk.open { desk in
-            desk.set(december(1, "09:00:00"))
-            try await desk.request(["A", "B", "C", "D", "E"].map { wanted($0) })
-            try await desk.request([wanted("other", to: "13109160002", .bulk)])
-            try await desk.dispatch()
-            #expect(called(desk).filter { $0 != "other" } == ["A", "B", "C"] && called(desk).contains("other"))
-            let waiting = try await desk.notifications(of: Self.number).filter { $0.state == .scheduled }
-            #expect(waiting.map(\.dueAt) == [december(2, "09:00:00"), december(2, "09:00:00")])
-            for row in waiting { #expect(try desk.waits(row) == ["recipientLimit"]) }
-            try await desk.request([wanted("U", .urgent)])
-            try await desk.dispatch()
-            #expect(called(desk).last == "U", "urgent ones do not count, and wait for nothing")
-            desk.set(december(2, "08:59:59"))
-            try await desk.dispatch()
-            #expect(desk.gateway.calls.count == 5)
-            desk.set(december(2, "09:00:00"))
-            try await desk.dispatch()
-            #expect(called(desk).suffix(2) == ["D", "E"])
         }
     }
 
@@ -113,9 +71,9 @@ struct DispatchTests {
             #expect(try await desk.notifications().allSatisfy { $0.state == .uncertain })
             #expect(try await desk.told(NotificationFailed.self).map(\.code) == ["UNCERTAIN", "UNCERTAIN"])
             // A report of the network is knowledge.
-            let row = try #require(try await desk.notifications(of: Self.number).first)
+            let row = try #require(try await desk.notifications(of: Desk.number).first)
             try await desk.report(row.id)
-            #expect(try await desk.notifications(of: Self.number).map(\.state) == [.delivered])
+            #expect(try await desk.notifications(of: Desk.number).map(\.state) == [.delivered])
             #expect(try await desk.told(NotificationSent.self).count == 1)
         }
     }
@@ -185,7 +143,7 @@ struct DispatchTests {
         try await Desk.open { desk in
             desk.set(december(1, "09:00:00"))
             func wrong(
-                _ template: String, to recipient: String = Self.number, _ parameters: JSONObject = [:]
+                _ template: String, to recipient: String = Desk.number, _ parameters: JSONObject = [:]
             ) -> NotificationRequested {
                 NotificationRequested(
                     notificationId: NotificationID(rawValue: UUID()), recipient: recipient, channel: .sms,
@@ -221,67 +179,6 @@ struct DispatchTests {
             let rows = try await desk.notifications()
             #expect(rows.map { $0.text == nil } == [true, false], "what is still to be sent keeps its text")
             #expect(rows.first?.sentAt == december(1, "09:00:00"))
-        }
-    }
-
-    @Test("50,000 requests at once: limits hold, urgent ones overtake, nothing is reordered within a recipient")
-    func burst() async throws {
-        try await Desk.open { desk in
-            desk.set(december(1, "09:00:00"))
-            var random = SeededGenerator(seed: 5)
-            var order: [String: [Int]] = [:]
-            for first in stride(from: 0, to: 50_000, by: 2500) {
-                let part = (first..<first + 2500).map { serial in
-                    let recipient = "131\(10_000_000 + Int(random.next() % 12_000))"
-                    let priority: NotificationPriority = serial % 50 == 0 ? .urgent : serial % 2 == 0 ? .normal : .bulk
-                    if priority != .urgent { order[recipient, default: []].append(serial) }
-                    return wanted("\(serial)", to: recipient, priority)
-                }
-                try await desk.request(part)
-            }
-            try await desk.dispatch()
-            let calls = desk.gateway.calls
-            let urgent = calls.prefix(1000)
-            #expect(urgent.allSatisfy { $0.priority == .urgent }, "by a lane of their own, before all others")
-            let others = Dictionary(grouping: calls.dropFirst(1000), by: \.recipient)
-            #expect(others.values.allSatisfy { (1...3).contains($0.count) && !$0.contains { $0.priority == .urgent } })
-            #expect(others.count == order.count)
-            for (recipient, messages) in others {
-                // Normal ones before bulk ones, each kind as it was asked for.
-                let wanted = (order[recipient] ?? []).sorted { ($0 % 2, $0) < ($1 % 2, $1) }.prefix(3)
-                let sent = messages.map { Int($0.text.filter(\.isNumber)) }
-                #expect(sent == Array(wanted))
-            }
-            let states = Dictionary(grouping: try await desk.notifications(), by: \.state).mapValues(\.count)
-            #expect(
-                states[.sent] == calls.count && states[.sent, default: 0] + states[.scheduled, default: 0] == 50_000)
-        }
-    }
-
-    @Test("A gateway is given no more than it takes, by both lanes together, and urgent ones find room in a burst")
-    func gatewayRate() async throws {
-        try await Desk.open { desk in
-            desk.set(december(1, "09:00:00"))
-            let (rate, start) = (60, ContinuousClock.now)
-            let times = Mutex<[(seconds: Double, isUrgent: Bool)]>([])
-            desk.gateway.answer { message in
-                let passed = (ContinuousClock.now - start).components
-                let seconds = Double(passed.seconds) + Double(passed.attoseconds) / 1e18
-                times.withLock { $0.append((seconds, message.priority == .urgent)) }
-                return .accepted
-            }
-            try await desk.request(
-                (0..<300).map { wanted("\($0)", to: "132\(10_000_000 + $0)", $0 >= 280 ? .urgent : .bulk) })
-            try await desk.dispatchTogether(300, perSecond: rate)
-            let calls = times.withLock { $0 }.sorted { $0.seconds < $1.seconds }
-            #expect(calls.count == 300)
-            // A second's worth at once, and from then on its rate.
-            for (index, call) in calls.enumerated() {
-                let first = calls[0].seconds
-                #expect(Double(index + 1) <= Double(rate) * (1 + call.seconds - first) + 1, "call \(index)")
-            }
-            let last = try #require(calls.lastIndex { $0.isUrgent })
-            #expect(last < 120, "the last urgent one, asked for after all others")
         }
     }
 
@@ -360,7 +257,7 @@ struct DispatchTests {
             desk.set(december(1, "09:00:00"))
             func announced(_ template: String, _ parameters: JSONObject) -> NotificationRequested {
                 NotificationRequested(
-                    notificationId: NotificationID(rawValue: UUID()), recipient: Self.number, channel: .sms,
+                    notificationId: NotificationID(rawValue: UUID()), recipient: Desk.number, channel: .sms,
                     template: template, parameters: parameters, priority: .normal,
                     // 72 hours before the 5th at one.
                     notBefore: template == "plannedOutage" ? december(2, "01:00:00") : nil)
@@ -387,33 +284,6 @@ struct DispatchTests {
                 texts[2].contains("高新区") && texts[2].contains("2026年12月5日 01:00")
                     && texts[2].contains("2026年12月5日 05:00"))
             #expect(try await desk.notifications().last?.code == "PARAMETER_MISSING")
-        }
-    }
-
-    @Test("A campaign sends so many in a span of time, and the others in the next ones; other messages go on")
-    func campaignLimit() async throws {
-        try await Desk.open(limit: CampaignLimit(count: 5, seconds: 3600)) { desk in
-            desk.set(december(1, "09:00:00"))
-            func bulk(_ serial: Int, _ campaign: String?) -> NotificationRequested {
-                var request = wanted("\(serial)", to: "135\(10_000_000 + serial)", .bulk)
-                request.campaign = campaign
-                return request
-            }
-            try await desk.request((0..<12).map { bulk($0, "spring") } + (12..<20).map { bulk($0, nil) })
-            try await desk.request((20..<24).map { bulk($0, "autumn") })
-            try await desk.dispatch()
-            #expect(called(desk).count == 5 + 8 + 4)
-            let waiting = try await desk.notifications().filter { $0.state == .scheduled }
-            #expect(waiting.count == 7)
-            for row in waiting { #expect(try desk.waits(row) == ["campaignLimit"]) }
-            desk.pass(seconds: 3599)
-            try await desk.dispatch()
-            #expect(called(desk).count == 17)
-            for hour in 1...2 {
-                desk.set(december(1, "09:00:00").advanced(bySeconds: 3600 * hour))
-                try await desk.dispatch()
-                #expect(called(desk).count == 17 + min(7, 5 * hour))
-            }
         }
     }
 }

@@ -99,6 +99,7 @@ struct ListUsage: Statement {
     static func read(_ columns: inout Columns) throws -> StoredUsage { try StoredUsage(&columns) }
 }
 
+/// A record by its id alone: looked for in each month that there is, by the months' own keys.
 struct FindUsage: Statement {
     static let sql = """
         SELECT u.cycle, u.usage_id, u.account_no, u.ended_at, u.content, u.result, u.charge_milliyuan, u.sequence,
@@ -107,6 +108,11 @@ struct FindUsage: Statement {
           JOIN account AS a
             ON a.account_no = u.account_no
          WHERE u.usage_id = $1
+           AND u.cycle = ANY (ARRAY(SELECT to_date(right(c.relname, 7), 'YYYY_MM')
+                                      FROM pg_inherits AS i
+                                      JOIN pg_class AS c
+                                        ON c.oid = i.inhrelid
+                                     WHERE i.inhparent = 'usage_record'::regclass))
         """
 
     var usageId: UUID

@@ -15,14 +15,14 @@ struct FindAdjustments: Statement {
     }
 }
 
-/// Usage records that are to be refunded, and whether they have been.
+/// Usage records of some accounts that are to be refunded, and whether they have been.
 struct FindRefundableUsage: Statement {
     static let sql = """
-        SELECT u.usage_id, u.account_no, u.charge_milliyuan, r.usage_id IS NOT NULL
+        SELECT u.usage_id, u.account_no, u.charge_milliyuan,
+               (SELECT r.usage_id FROM refunded_usage AS r WHERE r.usage_id = u.usage_id) IS NOT NULL
           FROM usage_record AS u
-          LEFT JOIN refunded_usage AS r
-            ON r.usage_id = u.usage_id
-         WHERE u.usage_id = ANY ($1)
+         WHERE u.account_no = ANY ($2)
+           AND u.usage_id = ANY ($1)
         """
 
     struct Row: Sendable {
@@ -33,14 +33,29 @@ struct FindRefundableUsage: Statement {
     }
 
     var ids: [UsageID]
+    var accounts: [Int64]
 
-    func bind(_ parameters: inout Parameters) { parameters.append(self.ids) }
+    func bind(_ parameters: inout Parameters) {
+        parameters.append(self.ids)
+        parameters.append(self.accounts)
+    }
 
     static func read(_ columns: inout Columns) throws -> Row {
         Row(
             usageId: try columns.next(), account: try columns.next(), charge: try columns.next(),
             isRefunded: try columns.next())
     }
+}
+
+/// Which of some usage records have been refunded.
+struct FindRefundedUsage: Statement {
+    static let sql = "SELECT usage_id FROM refunded_usage WHERE usage_id = ANY ($1)"
+
+    var ids: [UsageID]
+
+    func bind(_ parameters: inout Parameters) { parameters.append(self.ids) }
+
+    static func read(_ columns: inout Columns) throws -> UsageID { try columns.next() }
 }
 
 /// What accounts were charged: on the bills that can still be asked for (RAT-40), and in cycles that are not billed yet.

@@ -49,12 +49,15 @@ struct AdjustmentBatch {
         )
         self.accounts = Dictionary(accounts.map { ($0.accountId, $0.number) }) { first, _ in first }
         for adjustment in known { self.known[adjustment.id] = adjustment.content }
-        let (usage, charges) = try await context.transaction.execute(
-            together: FindRefundableUsage(ids: Set(bodies.flatMap { $0.usageIds ?? [] }).sorted()),
-            SumCharges(accounts: accounts.map(\.number))
-        )
+        let numbers = accounts.map(\.number)
+        for row in try await context.transaction.execute(SumCharges(accounts: numbers)) {
+            self.charges[row.account] = row.charges
+        }
+        // Most name no records.
+        let ids = Set(bodies.flatMap { $0.usageIds ?? [] }).sorted()
+        guard !ids.isEmpty else { return }
+        let usage = try await context.transaction.execute(FindRefundableUsage(ids: ids, accounts: numbers))
         for row in usage { self.usage[row.usageId] = row }
-        for row in charges { self.charges[row.account] = row.charges }
     }
 
     mutating func take(

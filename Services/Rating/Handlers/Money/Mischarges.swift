@@ -27,7 +27,7 @@ enum Mischarges {
         }
         let ids = wrong.map { UsageID(rawValue: $0.record.usageId) }.sorted()
         let refunded = Set(
-            try await transaction.execute(FindRefundableUsage(ids: ids)).filter(\.isRefunded).map(\.usageId))
+            try await transaction.execute(FindRefundedUsage(ids: ids)))
         var granted: [NewAdjustment] = []
         for (account, record) in wrong where !refunded.contains(UsageID(rawValue: record.usageId)) {
             let request = try Self.request(account, record, subject)

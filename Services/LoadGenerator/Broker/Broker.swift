@@ -22,13 +22,18 @@ struct Broker: Sendable {
         self.logger = logger
     }
 
-    /// Ready at once: an idempotent producer waits a second for its id before it writes anything, which would be taken for
-    /// the time that those need who are measured. What is written twice has the same id, and counts once.
     func producer() throws -> KafkaProducer {
         // Batches are made by the callers, who want to know soon.
-        let settings = ["linger.ms": "0", "enable.idempotence": "false"]
-        let configuration = KafkaConfiguration(properties: settings).setting(self.configuration.properties)
+        let configuration = KafkaConfiguration(properties: ["linger.ms": "0"]).setting(self.configuration.properties)
         return try KafkaProducer(configuration: configuration, logger: self.logger)
+    }
+
+    /// One that has written something: a client needs a second for its first record, which would be taken for the time that
+    /// those need who are measured.
+    func producer(after first: [ProducerRecord]) async throws -> KafkaProducer {
+        let producer = try self.producer()
+        try await producer.publish(first)
+        return producer
     }
 
     private static var quietLogger: Logger {

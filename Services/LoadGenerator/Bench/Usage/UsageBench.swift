@@ -89,10 +89,11 @@ struct UsageBench: Sendable {
     private func rate(_ records: [SyntheticUsage.Record]) async throws -> Double {
         let before = try await self.progress()
         let messages = records.map { Self.message($0) }
+        let producer = try await self.broker.producer(after: Array(messages.prefix(UsageCeiling.head)))
+        let rest = messages.dropFirst(UsageCeiling.head)
         let start = ContinuousClock.now
-        let producer = try self.broker.producer()
-        for first in stride(from: 0, to: messages.count, by: 5000) {
-            try await producer.publish(Array(messages[first..<min(first + 5000, messages.count)]))
+        for first in stride(from: rest.startIndex, to: rest.endIndex, by: 5000) {
+            try await producer.publish(Array(rest[first..<min(first + 5000, rest.endIndex)]))
         }
         await producer.close(timeout: .seconds(5))
         while true {
@@ -101,7 +102,7 @@ struct UsageBench: Sendable {
                 throw LoadGeneratorError(description: "\(progress.rejected) synthetic records were rejected")
             }
             if progress.taken - before.taken >= Int64(records.count), progress.unpublished == 0, progress.pending == 0 {
-                return Double(records.count) / (ContinuousClock.now - start).inSeconds
+                return Double(max(1, rest.count)) / (ContinuousClock.now - start).inSeconds
             }
             if ContinuousClock.now - start > .seconds(300) {
                 throw LoadGeneratorError(description: "Rating does not come to an end: \(progress)")
@@ -129,12 +130,13 @@ struct UsageBench: Sendable {
         let time = times.next()
         let records = source.records(rate * self.settings.latencySeconds, from: time.from, to: time.to)
         let follower = try await TopicFollower([.usageRated], on: self.broker)
-        let (broker, tick) = (self.broker, max(1, rate / 100))
+        let tick = max(1, rate / 100)
+        let producer = try await self.broker.producer(after: records.prefix(tick).map { Self.message($0) })
         let start = ContinuousClock.now
         async let published: [ContinuousClock.Instant] = {
-            let producer = try broker.producer()
-            var instants: [ContinuousClock.Instant] = []
-            for (index, first) in stride(from: 0, to: records.count, by: tick).enumerated() {
+            // Those by which it has connected are not measured.
+            var instants: [ContinuousClock.Instant] = Array(repeating: start, count: min(tick, records.count))
+            for (index, first) in stride(from: tick, to: records.count, by: tick).enumerated() {
                 try await Task.sleep(until: start + .milliseconds(10 * index), clock: .continuous)
                 let part = records[first..<min(first + tick, records.count)]
                 instants.append(contentsOf: repeatElement(.now, count: part.count))
@@ -160,7 +162,7 @@ struct UsageBench: Sendable {
             throw LoadGeneratorError(description: "\(records.count - seen.count) records were not rated in time")
         }
         var latencies = Latencies()
-        for (serial, instant) in seen {
+        for (serial, instant) in seen where Int(serial - first) >= tick {
             latencies.add(nanoseconds: (instant - instants[Int(serial - first)]).nanoseconds)
         }
         return UsageReport.Latency(recordsPerSecond: rate, summary: latencies.summary())

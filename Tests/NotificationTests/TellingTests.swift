@@ -117,6 +117,43 @@ struct TellingTests {
         }
     }
 
+    @Test("What was left of a quota is not told once the line has another pack, or none")
+    func overtaken() async throws {
+        for (offer, action, isTold) in [
+            ("GPRS-5", "release", false), ("GPRS-20", "subscribe", false), ("VAS-CALLER-ALERT", "subscribe", true),
+        ] {
+            try await Desk.open { desk in
+                desk.set(december(3, "22:10:00"))
+                try await attach(desk)
+                desk.set(december(4, "00:00:00"))
+                try await desk.tell([low(5 << 20, at: december(4, "00:00:00"))])
+                desk.set(december(4, "07:30:00"))
+                let (order, member) = (
+                    OrderID(UUID()),
+                    OrderEffective.Member(ref: "m", product: "mobile2g", serviceNumber: Self.mobile, main: true)
+                )
+                try await desk.tell([
+                    OrderEvent.acknowledged(
+                        OrderAcknowledged(
+                            orderId: order, externalId: "W-1", channel: "web", action: action, customerId: "C1",
+                            accountId: "A1", offer: offer, acknowledgedAt: desk.now,
+                            workOrders: [line("mobile2g", Self.mobile)])),
+                    .effective(
+                        OrderEffective(
+                            orderId: order, externalId: "W-1", accountId: "A1", offer: offer,
+                            bundleId: BundleID(UUID()), effectiveAt: desk.now,
+                            members: action == "release" ? [] : [member], action: action, channel: "web",
+                            leaving: action == "release" ? [member] : nil)),
+                ])
+                desk.set(december(4, "08:00:00"))
+                try await desk.dispatch()
+                #expect(desk.gateway.calls.contains { $0.text.contains("剩余") } == isTold, "\(offer)")
+                let quota = try await desk.notifications().filter { $0.template == "dataLow" }
+                #expect(quota.map(\.code) == [isTold ? nil : "OVERTAKEN"])
+            }
+        }
+    }
+
     @Test("NTF-01, NTF-02: the notice of the 11th is told in the day's hours, with what is used and what is left")
     func notice() async throws {
         try await Desk.open { desk in

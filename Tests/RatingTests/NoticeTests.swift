@@ -65,6 +65,19 @@ struct NoticeTests {
         }
     }
 
+    @Test("What stood at the end of a month is not told: with the new one it is so no longer")
+    func endOfMonth() async throws {
+        try await self.open { office in
+            for (day, count) in [(30, 1), (31, 0)] {
+                let noon = december(day).advanced(bySeconds: 43_200)
+                try await office.rate([surf(UInt8(day), megabytes: day == 30 ? 26 : 3, at: noon)], at: noon)
+                try await office.settle(at: noon)
+                let midnight = december(day).advanced(bySeconds: 86_400)
+                #expect(try await office.passTime(to: midnight).bodies(AllowanceLow.self).count == count, "\(day)")
+            }
+        }
+    }
+
     @Test("NTF-06: what another pack has made good by the end of the day is not told")
     func madeGood() async throws {
         try await self.open { office in

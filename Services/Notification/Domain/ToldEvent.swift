@@ -38,7 +38,6 @@ extension NotificationRules {
                 unaddressed.append(trigger)
                 continue
             }
-            let key = trigger.replaces.map { "\(told.facts[$0].map { "\($0)" } ?? "")" }
             drafts.append(
                 NotificationDraft(
                     id: nextID(),
@@ -51,22 +50,42 @@ extension NotificationRules {
                     hours: trigger.hours,
                     isNextDay: trigger.isNextDay,
                     validSeconds: trigger.validSeconds,
-                    replaceKey: key.isEmpty
-                        ? nil : ([told.event.rawValue, recipient] + key).joined(separator: "/")
+                    replaceKey: trigger.replaces.isEmpty ? nil : told.key(trigger.event, trigger.replaces, recipient)
                 ))
         }
         return (drafts, unaddressed)
+    }
+
+    /// What messages are about that are overtaken by an event: those that wait are not sent.
+    package func overtaken(by told: ToldEvent) -> [String] {
+        guard let number = told.serviceNumber ?? told.mainNumber else { return [] }
+        return self.withdrawals.filter { $0.event == told.event && told.isOne($0.when) }.flatMap { withdrawal in
+            withdrawal.of.map { told.key($0, [NotificationWithdrawal.subject], number) }
+        }
+    }
+}
+
+extension ToldEvent {
+    /// - Returns: whether each of these facts is one of its words.
+    fileprivate func isOne(_ words: [String: Set<String>]) -> Bool {
+        words.allSatisfy { self.isOne($0.key, of: $0.value) }
+    }
+
+    fileprivate func isOne(_ name: String, of words: Set<String>) -> Bool {
+        if case .string(let word)? = self.facts[name] { words.contains(word) } else { false }
+    }
+
+    /// What a message of an event is about, by these facts.
+    fileprivate func key(_ event: NotificationEvent, _ facts: [String], _ recipient: String) -> String {
+        let values = facts.map { "\(self.facts[$0].map { "\($0)" } ?? "")" }
+        return ([event.rawValue, recipient] + values).joined(separator: "/")
     }
 }
 
 extension NotificationTrigger {
     fileprivate func holds(_ told: ToldEvent) -> Bool {
         guard self.event == told.event else { return false }
-        func isOne(_ name: String, of words: Set<String>) -> Bool {
-            if case .string(let word)? = told.facts[name] { words.contains(word) } else { false }
-        }
-        return self.when.allSatisfy { isOne($0.key, of: $0.value) }
-            && !self.unless.contains { isOne($0.key, of: $0.value) }
+        return told.isOne(self.when) && !self.unless.contains { told.isOne($0.key, of: $0.value) }
     }
 
     fileprivate func recipient(of told: ToldEvent) -> String? {

@@ -136,6 +136,30 @@ struct ReplaceWaiting: Statement {
     static func read(_ columns: inout Columns) throws -> EndedNotification { try EndedNotification(&columns) }
 }
 
+/// Those that something has overtaken.
+struct WithdrawWaiting: Statement {
+    static let sql = """
+        UPDATE notification AS n
+           SET state = 'suppressed',
+               code = 'OVERTAKEN',
+               reason = 'what it tells is so no longer',
+               ended_at = $2
+         WHERE n.replace_key = ANY ($1)
+           AND n.state = 'scheduled'
+        RETURNING n.notification_id, n.recipient, n.code, n.reason, n.correlation_id
+        """
+
+    var keys: [String]
+    var at: Timestamp
+
+    func bind(_ parameters: inout Parameters) {
+        parameters.append(self.keys)
+        parameters.append(self.at)
+    }
+
+    static func read(_ columns: inout Columns) throws -> EndedNotification { try EndedNotification(&columns) }
+}
+
 struct EndedNotification: Sendable {
     var id: NotificationID
     var recipient: String

@@ -1,6 +1,7 @@
 import Contracts
 import Messaging
 import NotificationDomain
+import Postgres
 
 /// Tells customers what has happened, by the catalogue's table of triggers.
 struct EventTelling: Sendable {
@@ -11,6 +12,11 @@ struct EventTelling: Sendable {
     ) async throws {
         guard let rules = self.intake.catalogues.current.notifications else { return }
         var wanted: [NotificationIntake.Wanted] = []
+        let overtaken = Set(events.flatMap { rules.overtaken(by: $0.told) }).sorted()
+        if !overtaken.isEmpty {
+            let ended = try await context.transaction.execute(WithdrawWaiting(keys: overtaken, at: context.now))
+            for ended in ended { handled.tellSuppressed(ended, at: context.now) }
+        }
         for event in events {
             let (drafts, unaddressed) = rules.drafts(of: event.told) {
                 NotificationID(rawValue: context.identifiers.next())

@@ -5,7 +5,8 @@ import RatingDomain
 
 /// Tells at the end of a day how the quotas stand of which thresholds were reached on it (NTF-03, NTF-05, NTF-06).
 ///
-/// What has got better meanwhile, by another pack or since usage was rated again, is not told.
+/// What has got better meanwhile, by another pack or since usage was rated again, is not told; nor is what the end of its
+/// month has overtaken.
 struct QuotaCheckTimer: TimerSource {
     let name = "quotaChecks"
     let clock = TimerClock.business
@@ -19,7 +20,8 @@ struct QuotaCheckTimer: TimerSource {
         let checks = try await context.transaction.execute(TakeQuotaChecks(dueBy: dueBy, limit: limit))
         var handled = Handled()
         for (when, checks) in Dictionary(grouping: checks, by: { When(cycle: $0.key.cycle, dueAt: $0.dueAt) }) {
-            // As it is just before: with the month its packs end.
+            let calendar = self.balances.tariffs.current.calendar
+            guard when.dueAt < when.cycle.next.start(calendar) else { continue }
             let found = try await self.balances.find(
                 checks.map(\.key.account), in: when.cycle, at: when.dueAt.advanced(byMilliseconds: -1),
                 context.transaction)

@@ -3,17 +3,19 @@ struct NotificationCheck {
     private let rules: NotificationRules
     private let templates: [Located<NotificationTemplate>]
     private let triggers: [Located<NotificationTrigger>]
+    private let withdrawals: [Located<NotificationWithdrawal>]
     private let schedules: [Located<NotificationSchedule>]
     private let commands: [Located<[TextCommandRule]>]
 
     init(
         _ rules: NotificationRules, templates: [Located<NotificationTemplate>],
-        triggers: [Located<NotificationTrigger>], schedules: [Located<NotificationSchedule>],
-        commands: [Located<[TextCommandRule]>]
+        triggers: [Located<NotificationTrigger>], withdrawals: [Located<NotificationWithdrawal>],
+        schedules: [Located<NotificationSchedule>], commands: [Located<[TextCommandRule]>]
     ) {
         self.rules = rules
         self.templates = templates
         self.triggers = triggers
+        self.withdrawals = withdrawals
         self.schedules = schedules
         self.commands = commands
     }
@@ -21,6 +23,7 @@ struct NotificationCheck {
     func run() {
         for template in self.templates { self.check(template) }
         for trigger in self.triggers { self.check(trigger) }
+        for withdrawal in self.withdrawals { self.check(withdrawal) }
         for schedule in self.schedules { self.check(schedule) }
         for (name, entries) in Dictionary(grouping: self.schedules, by: \.value.name) where entries.count > 1 {
             entries[1].block.mistake("'\(name)' is a schedule already")
@@ -89,6 +92,24 @@ struct NotificationCheck {
         guard self.rules.hours[hours] == nil else { return }
         let known = self.rules.hours.keys.sorted().joined(separator: ", ")
         block.journal.mistake("`hours` takes one of \(known)", at: block.place(of: "hours"))
+    }
+
+    private func check(_ withdrawal: Located<NotificationWithdrawal>) {
+        let (value, block) = (withdrawal.value, withdrawal.block)
+        let subject = NotificationWithdrawal.subject
+        for name in value.when.keys.sorted() where value.event.facts[name] != .text {
+            block.journal.mistake(
+                "`when`: \(value.event.rawValue) has no word `\(name)`", at: block.place(of: "when"))
+        }
+        if value.event.facts[subject] == nil {
+            block.journal.mistake("\(value.event.rawValue) is about no line", at: block.place(of: "event"))
+        }
+        for event in value.of.sorted(by: { $0.rawValue < $1.rawValue }) {
+            let isKept = self.rules.triggers.contains { $0.event == event && $0.replaces == [subject] }
+            if isKept { continue }
+            block.journal.mistake(
+                "`of`: no trigger of \(event.rawValue) has `replaces: [\(subject)]`", at: block.place(of: "of"))
+        }
     }
 
     private func check(_ schedule: Located<NotificationSchedule>) {

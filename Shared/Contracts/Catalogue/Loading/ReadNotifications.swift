@@ -8,6 +8,7 @@ extension NotificationRules {
         let days = block.optional("textsKeptDays") { $0.integer(1...3650) } ?? 180
         let templates = block.required("templates") { Self.blocks($0, NotificationTemplate.read) }
         let triggers = block.required("triggers") { Self.blocks($0, NotificationTrigger.read) }
+        let withdrawals = block.optional("withdrawals") { Self.blocks($0, NotificationWithdrawal.read) } ?? []
         let schedules = block.optional("schedules") { Self.blocks($0, NotificationSchedule.read) } ?? []
         let commands = block.optional("commands") { Self.blocks($0, TextCommandRule.read) } ?? []
         let help = block.optional("help") { $0.reference(.messageTemplate) }
@@ -19,11 +20,13 @@ extension NotificationRules {
         let rules = NotificationRules(
             language: language, hours: hours, recipientLimit: limit, campaignLimit: campaignLimit,
             templates: Dictionary(templates.map { ($0.value.code, $0.value) }) { first, _ in first },
-            triggers: triggers.map(\.value), schedules: schedules.map(\.value), commands: commands.flatMap(\.value),
+            triggers: triggers.map(\.value), withdrawals: withdrawals.map(\.value),
+            schedules: schedules.map(\.value), commands: commands.flatMap(\.value),
             help: help, stranger: stranger,
             keepsTextsDays: days)
         NotificationCheck(
-            rules, templates: templates, triggers: triggers, schedules: schedules, commands: commands
+            rules, templates: templates, triggers: triggers, withdrawals: withdrawals, schedules: schedules,
+            commands: commands
         ).run()
         return rules
     }
@@ -117,6 +120,16 @@ extension NotificationTemplate {
         guard let code, let texts else { return nil }
         return NotificationTemplate(
             code: code, parameters: parameters, texts: texts, subjects: subjects, sender: sender)
+    }
+}
+
+extension NotificationWithdrawal {
+    fileprivate static func read(_ block: Block) -> NotificationWithdrawal? {
+        let event = block.required("event") { $0.choice(NotificationEvent.self) }
+        let when = block.optional("when") { $0.words() } ?? [:]
+        let of = block.required("of") { field in field.list { $0.choice(NotificationEvent.self) } }
+        guard let event, let of else { return nil }
+        return NotificationWithdrawal(event: event, when: when, of: Set(of))
     }
 }
 

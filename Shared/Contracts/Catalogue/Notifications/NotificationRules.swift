@@ -9,6 +9,7 @@ package struct NotificationRules: Sendable, Hashable {
     package var campaignLimit: CampaignLimit?
     package var templates: [String: NotificationTemplate]
     package var triggers: [NotificationTrigger]
+    package var withdrawals: [NotificationWithdrawal]
     package var schedules: [NotificationSchedule]
     package var commands: [TextCommandRule]
     /// What is sent as it is where a text is no command.
@@ -28,6 +29,7 @@ package struct NotificationRules: Sendable, Hashable {
         campaignLimit: CampaignLimit? = nil,
         templates: [String: NotificationTemplate],
         triggers: [NotificationTrigger],
+        withdrawals: [NotificationWithdrawal] = [],
         schedules: [NotificationSchedule] = [],
         commands: [TextCommandRule] = [],
         help: String? = nil,
@@ -40,6 +42,7 @@ package struct NotificationRules: Sendable, Hashable {
         self.campaignLimit = campaignLimit
         self.templates = templates
         self.triggers = triggers
+        self.withdrawals = withdrawals
         self.schedules = schedules
         self.commands = commands
         self.help = help
@@ -123,6 +126,25 @@ package struct NotificationTrigger: Sendable, Hashable {
         self.validSeconds = validSeconds
         self.replaces = replaces
     }
+}
+
+/// What is not told any more when something else has happened, as far as it still waits.
+package struct NotificationWithdrawal: Sendable, Hashable {
+    /// What has happened …
+    package var event: NotificationEvent
+    /// … where these facts are one of these values.
+    package var when: [String: Set<String>]
+    /// Whose messages go: of these events, about the same line.
+    package var of: Set<NotificationEvent>
+
+    package init(event: NotificationEvent, when: [String: Set<String>] = [:], of: Set<NotificationEvent>) {
+        self.event = event
+        self.when = when
+        self.of = of
+    }
+
+    /// The fact that both events tell, and by which they are about the same.
+    package static let subject = "serviceNumber"
 }
 
 /// A row of the table of commands that customers send as texts (ORD-02, ORD-03, ORD-07).

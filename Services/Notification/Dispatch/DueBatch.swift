@@ -9,8 +9,8 @@ struct DueBatch {
     let calendar: BusinessCalendar
     private(set) var claimed: [DueNotification] = []
     /// What campaigns may still send in the span of time that is; all others are not limited.
-    private var room: [String: Int] = [:]
-    private var sent: [String: Int] = [:]
+    private var campaignRoom: [String: Int] = [:]
+    private var campaignSent: [String: Int] = [:]
     private var postponed: [(id: NotificationID, schedule: DeliverySchedule)] = []
     private var ended: [(id: NotificationID, state: NotificationLifecycle.State, cause: Suppression)] = []
 
@@ -43,10 +43,10 @@ struct DueBatch {
 
     private mutating func makeRoom(for campaigns: [String], in context: HandlingContext) async throws {
         guard let limit = self.rules.campaignLimit, !campaigns.isEmpty else { return }
-        self.room = Dictionary(uniqueKeysWithValues: campaigns.map { ($0, limit.count) })
+        self.campaignRoom = Dictionary(uniqueKeysWithValues: campaigns.map { ($0, limit.count) })
         for span in try await context.transaction.execute(LockCampaignSpans(campaigns: campaigns))
         where span.beganAt == limit.began(context.now) {
-            self.room[span.campaign] = max(0, limit.count - span.sent)
+            self.campaignRoom[span.campaign] = max(0, limit.count - span.sent)
         }
     }
 
@@ -56,12 +56,12 @@ struct DueBatch {
         var schedule = DeliverySchedule(at: now, priority: notification.priority, hours: hours, self.calendar)
             .limited(
                 self.rules.recipientLimit, sent: sent, priority: notification.priority, hours: hours, self.calendar)
-        if schedule.dueAt == now, let campaign = notification.campaign, let room = self.room[campaign],
+        if schedule.dueAt == now, let campaign = notification.campaign, let room = self.campaignRoom[campaign],
             let limit = self.rules.campaignLimit
         {
             if room > 0 {
-                self.room[campaign] = room - 1
-                self.sent[campaign, default: 0] += 1
+                self.campaignRoom[campaign] = room - 1
+                self.campaignSent[campaign, default: 0] += 1
             } else {
                 schedule = schedule.putOffCampaign(
                     to: limit.ends(now), priority: notification.priority, hours: hours, self.calendar)
@@ -86,8 +86,8 @@ struct DueBatch {
             let ended = try await transaction.execute(EndNotifications(ended: self.ended, at: context.now))
             for ended in ended { handled.tellSuppressed(ended, at: context.now) }
         }
-        if let limit = self.rules.campaignLimit, !self.sent.isEmpty {
-            let spans = self.sent.map {
+        if let limit = self.rules.campaignLimit, !self.campaignSent.isEmpty {
+            let spans = self.campaignSent.map {
                 CampaignSpan(campaign: $0.key, beganAt: limit.began(context.now), sent: $0.value)
             }
             _ = try await transaction.execute(AddToCampaignSpans(spans: spans))

@@ -40,13 +40,11 @@ struct CommandOutcome {
         handled.count("notification.texts", [("meaning", meaning.word)])
         switch meaning {
         case .order(let action, let offer, let answer):
-            guard let contact else { return self.answer(message, by: self.rules.stranger ?? self.rules.help, context) }
+            guard let contact else { return self.answerStranger(message, context) }
             self.order(message, action, offer, contact, &handled)
             self.answer(message, by: answer, context)
         case .question(let question, let action, let offer):
-            guard contact != nil else {
-                return self.answer(message, by: self.rules.stranger ?? self.rules.help, context)
-            }
+            guard contact != nil else { return self.answerStranger(message, context) }
             let numbers = Numbers(recipient: text.from, sender: text.to)
             self.asked.insert(numbers)
             self.questions[numbers] = AskedQuestion(
@@ -63,9 +61,7 @@ struct CommandOutcome {
             self.order(message, question.action, question.offer, contact, &handled)
             self.answer(message, by: answer, context)
         case .note(let name, let date, let answer):
-            guard contact != nil else {
-                return self.answer(message, by: self.rules.stranger ?? self.rules.help, context)
-            }
+            guard contact != nil else { return self.answerStranger(message, context) }
             self.dates["\(text.from)/\(name)"] = NotedDate(serviceNumber: text.from, name: name, date: date)
             self.answer(message, by: answer, context)
         case .answer(let template): self.answer(message, by: template, context)
@@ -88,6 +84,10 @@ struct CommandOutcome {
         handled.send(
             OrderSubmitted(message.body, action: action, offer: offer, contact),
             causedBy: message.context, correlationID: message.body.messageId)
+    }
+
+    private mutating func answerStranger(_ message: Message<MessageReceived>, _ context: HandlingContext) {
+        self.answer(message, by: self.rules.stranger ?? self.rules.help, context)
     }
 
     /// At once, whatever the hour: whoever has asked is awake.

@@ -29,10 +29,7 @@ enum SimRules {
             self.checkCard(member, at: "/members/\(index)", &cards, by: catalogue, &findings)
             LineRequestRules.checkOwn(member, at: "/members/\(index)", draft, &findings)
         }
-        guard findings.reasons.isEmpty, let words, let valid = draft.validOrder(words) else {
-            throw Rejections(findings.reasons)
-        }
-        return valid
+        return try LineRequestRules.finish(draft, words, findings)
     }
 
     private static func checkCause(_ member: OrderSubmitted.Member, at path: String, _ findings: inout Findings) {

@@ -26,8 +26,7 @@ enum Mischarges {
             wrong += all.filter { found.contains($0.usageId) && $0.charge > .zero }.map { (account, $0) }
         }
         let ids = wrong.map { UsageID(rawValue: $0.record.usageId) }.sorted()
-        let refunded = Set(
-            try await transaction.execute(FindRefundedUsage(ids: ids)))
+        let refunded = Set(try await transaction.execute(FindRefundedUsage(ids: ids)))
         var granted: [NewAdjustment] = []
         for (account, record) in wrong where !refunded.contains(UsageID(rawValue: record.usageId)) {
             let request = try Self.request(account, record, subject)

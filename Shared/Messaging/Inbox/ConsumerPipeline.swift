@@ -55,16 +55,23 @@ struct ConsumerPipeline: Service {
     private func consume(from consumer: KafkaConsumer) async throws {
         var state = State()
         var lastLag = ContinuousClock.now
+        // What was gathered while the batch before it was handled.
+        var ahead: Polled?
         while !Task.isStopping {
-            var polled = try await consumer.poll(
-                maxRecords: self.settings.maximumBatch,
-                wait: self.settings.wait,
-                linger: self.settings.linger
-            )
+            var polled =
+                if let gathered = ahead { try await self.fillUp(gathered, consumer) } else {
+                    try await self.poll(consumer)
+                }
+            ahead = nil
             try await self.examine(&polled, &state, consumer)
             let examined = state.continuity.examine(polled.records)
             if !examined.records.isEmpty {
-                try await self.handle(examined.records, &state, consumer)
+                // Nothing is gathered ahead of what has to be answered first.
+                let isUndisturbed = polled.isUndisturbed && examined.gaps.isEmpty
+                async let next = isUndisturbed ? self.poll(consumer) : nil
+                let handled = try await self.handle(examined.records, &state)
+                ahead = try await next
+                if !handled.isEmpty { try await consumer.commit(handled, synchronously: false) }
             }
             if let rebalance = polled.rebalance {
                 try await self.answer(rebalance, &state, consumer)
@@ -79,6 +86,20 @@ struct ConsumerPipeline: Service {
                 }
             }
         }
+    }
+
+    /// Waits for records.
+    private func poll(_ consumer: KafkaConsumer) async throws -> Polled {
+        try await consumer.poll(
+            maxRecords: self.settings.maximumBatch, wait: self.settings.wait, linger: self.settings.linger)
+    }
+
+    /// Adds what has come since: batches are the larger the more there is to do.
+    private func fillUp(_ polled: Polled, _ consumer: KafkaConsumer) async throws -> Polled {
+        let room = self.settings.maximumBatch - polled.records.count
+        guard polled.isUndisturbed, !polled.records.isEmpty, room > 0 else { return polled }
+        let more = try await consumer.poll(maxRecords: room, wait: .zero, linger: .zero)
+        return Polled(records: polled.records + more.records, rebalance: more.rebalance, faults: more.faults)
     }
 
     /// What the loop knows of the cluster.
@@ -102,12 +123,12 @@ struct ConsumerPipeline: Service {
         }
     }
 
+    /// - Returns: the offsets after the records; nothing where they were not handled.
     private func handle(
         _ records: [ConsumedRecord],
-        _ state: inout State,
-        _ consumer: KafkaConsumer
-    ) async throws {
-        guard let clusterID = state.clusterID else { return }
+        _ state: inout State
+    ) async throws -> [TopicPartition: Int64] {
+        guard let clusterID = state.clusterID else { return [:] }
         var failures = 0
         while true {
             do {
@@ -116,7 +137,7 @@ struct ConsumerPipeline: Service {
             } catch is BatchProcessor.StalePositions {
                 // Another instance has met the new log before this one.
                 state.mustVerifyCluster = true
-                return
+                return [:]
             } catch  where Disposition(of: error) == .environment {
                 failures += 1
                 self.logger.warning(
@@ -125,13 +146,13 @@ struct ConsumerPipeline: Service {
                 )
                 await self.backOff(failures)
                 // Not acknowledged and not handled: it comes again at the next start.
-                if Task.isStopping { return }
+                if Task.isStopping { return [:] }
             }
         }
         var next: [TopicPartition: Int64] = [:]
         for record in records { next[record.topicPartition] = record.offset + 1 }
         state.next.merge(next) { $1 }
-        try await consumer.commit(next, synchronously: false)
+        return next
     }
 
     private func backOff(_ failures: Int) async {
@@ -264,4 +285,9 @@ extension ConsumerPipeline {
             if Task.isStopping { throw CancellationError() }
         }
     }
+}
+
+extension Polled {
+    /// Whether nothing but records has come.
+    fileprivate var isUndisturbed: Bool { self.rebalance == nil && self.faults.isEmpty }
 }

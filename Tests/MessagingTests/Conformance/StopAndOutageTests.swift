@@ -2,6 +2,7 @@ import Contracts
 import Kafka
 import Postgres
 import ServiceLifecycle
+import Synchronization
 import TestSupport
 import Testing
 
@@ -38,6 +39,35 @@ struct StopAndOutageTests {
                 try await until("records are lost") { try await store.effects().count >= self.numbers.count }
             }
             #expect(try await store.effects().byKey == self.numbers.byKey)
+        }
+    }
+
+    @Test("What comes while a batch is handled is one batch afterwards")
+    func gathersMeanwhile() async throws {
+        let broker = try TestBroker.forNumbers()
+        try await broker.publish(Array(self.numbers.prefix(6)))
+        try await Store.open { store in
+            let checkpoint = Checkpoint()
+            let batches = Mutex<[Int]>([])
+            let behaviour = Behaviour { numbers, _ in
+                batches.withLock { $0.append(numbers.count) }
+                try await checkpoint.pass()
+            }
+            let instance = Instance(store, behaviour, broker: broker)
+            try await running([instance.pipeline(["fetch.wait.max.ms": "5"])]) { _ in
+                try await checkpoint.reached()
+                for number in self.numbers.dropFirst(6) {
+                    try await broker.publish([number])
+                    try await Task.sleep(for: .milliseconds(5))
+                }
+                // Until the client has fetched the last of them, too.
+                try await Task.sleep(for: .milliseconds(500))
+                let first = batches.withLock { $0 }
+                #expect(first.count == 1)
+                checkpoint.open()
+                try await until("records are lost") { try await store.effects().count >= self.numbers.count }
+                #expect(batches.withLock { $0 } == first + [self.numbers.count - first[0]])
+            }
         }
     }
 

@@ -100,14 +100,13 @@ package struct EventBundle: Sendable {
     /// - Throws: `Damaged` when the bytes are none of a bundle.
     static func records(of bytes: [UInt8], on topic: String) throws -> [ProducerRecord] {
         var records: [ProducerRecord] = []
+        var headers: [KafkaHeader] = []
         var rest = bytes[...]
         while !rest.isEmpty {
             let key = try Self.next(&rest)
-            let headers = try Self.next(&rest)
+            headers = HeaderCodec.decode(try Self.next(&rest), like: headers)
             records.append(
-                ProducerRecord(
-                    topic: topic, key: Array(key), value: Array(try Self.next(&rest)),
-                    headers: HeaderCodec.decode(Array(headers))))
+                ProducerRecord(topic: topic, key: Array(key), value: Array(try Self.next(&rest)), headers: headers))
         }
         return records
     }

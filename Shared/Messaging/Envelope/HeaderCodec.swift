@@ -21,11 +21,24 @@ enum HeaderCodec {
 
     static func decode(_ bytes: [UInt8]?) -> [KafkaHeader] {
         guard let bytes else { return Self.structuredEvent }
-        var rest = bytes[...]
+        return Self.decode(bytes[...])
+    }
+
+    /// - Parameter former: headers of the same names in the same order, mostly: what is the same is not made again.
+    static func decode(_ bytes: ArraySlice<UInt8>, like former: [KafkaHeader] = []) -> [KafkaHeader] {
+        var rest = bytes
         var headers: [KafkaHeader] = []
+        headers.reserveCapacity(former.count)
         while let name = Self.next(&rest) {
             let value = Self.next(&rest) ?? nil
-            headers.append(KafkaHeader(name: String(decoding: name ?? [], as: UTF8.self), value: value))
+            let like = headers.count < former.count ? former[headers.count] : nil
+            if let like, let name, let value, like.name.utf8.elementsEqual(name) {
+                let isSame = like.value?.elementsEqual(value) ?? false
+                headers.append(isSame ? like : KafkaHeader(name: like.name, value: Array(value)))
+            } else {
+                headers.append(
+                    KafkaHeader(name: String(decoding: name ?? [], as: UTF8.self), value: value.map { Array($0) }))
+            }
         }
         return headers
     }
@@ -37,12 +50,12 @@ enum HeaderCodec {
     }
 
     /// `nil` at the end; `.some(nil)` for "no value".
-    private static func next(_ rest: inout ArraySlice<UInt8>) -> [UInt8]?? {
+    private static func next(_ rest: inout ArraySlice<UInt8>) -> ArraySlice<UInt8>?? {
         guard rest.count >= 4 else { return nil }
         let length = Int32(bitPattern: rest.prefix(4).reduce(0) { $0 << 8 | UInt32($1) })
         rest = rest.dropFirst(4)
         guard length >= 0 else { return .some(nil) }
         defer { rest = rest.dropFirst(Int(length)) }
-        return .some(Array(rest.prefix(Int(length))))
+        return .some(rest.prefix(Int(length)))
     }
 }

@@ -56,7 +56,7 @@ struct ModelTests {
     }
 
     @Test(
-        "40 accounts with 6,000 records, shuffled and repeated, by instances that relieve each other",
+        "40 accounts with 6,000 records, shuffled and repeated, some batches at a time, by instances that relieve each other",
         arguments: Array(1...4) as [UInt64])
     func shuffled(seed: UInt64) async throws {
         var generator = RandomAccounts(seed: seed, first: Self.december)
@@ -74,16 +74,33 @@ struct ModelTests {
             let again = records.filter { _ in random.next() % 10 == 0 }
             let sent = (records + again).shuffled(using: &random).map { UsageRecorded($0) }
             var told: [Outgoing] = []
-            var instance = 0
-            for start in stride(from: 0, to: sent.count, by: 400) {
-                if random.next() % 2 == 0 { instance = Int(random.next() % UInt64(Office.instances)) }
-                told += try await office.rate(
-                    Array(sent[start..<min(start + 400, sent.count)]), by: instance, at: Self.now)
+            var rest = sent[...]
+            while !rest.isEmpty {
+                var batches: [(records: [UsageRecorded], instance: Int)] = []
+                var instance = Int(random.next() % UInt64(Office.instances))
+                for _ in 0...(random.next() % 4) {
+                    if random.next() % 4 == 0 { instance = Int(random.next() % UInt64(Office.instances)) }
+                    batches.append((Array(rest.prefix(200)), instance))
+                    rest = rest.dropFirst(200)
+                }
+                told += try await Self.rate(batches, office)
                 if random.next() % 3 == 0 { told += try await office.settle(at: Self.now) }
             }
             told += try await office.settle(at: Self.now)
             try await self.compare(accounts, model, office)
             self.compare(told, accounts, model)
+        }
+    }
+
+    /// All at the same time.
+    private static func rate(
+        _ batches: [(records: [UsageRecorded], instance: Int)], _ office: Office
+    ) async throws -> [Outgoing] {
+        try await withThrowingTaskGroup(of: [Outgoing].self) { group in
+            for (records, instance) in batches {
+                group.addTask { try await office.rate(records, by: instance, at: Self.now) }
+            }
+            return try await group.reduce(into: []) { $0 += $1 }
         }
     }
 

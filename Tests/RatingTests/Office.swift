@@ -35,7 +35,10 @@ struct Office: Sendable {
                     migrations: migrations, schema: service.schema, role: service.role, component: component
                 ).migrate(configuration, logger: TestDatabase.silent)
             }
-            let pool = PostgresPool(configuration: service.configuration(configuration), logger: TestDatabase.silent)
+            var own = service.configuration(configuration)
+            // Each batch has one, and each lane.
+            own.poolSize = 12
+            let pool = PostgresPool(configuration: own, logger: TestDatabase.silent)
             do {
                 try await body(try await Office(pool: pool, edition: try Self.shipped.get()))
             } catch {
@@ -82,18 +85,29 @@ struct Office: Sendable {
     static let instances = 3
 
     /// Rates records as an instance of the service does with a batch of a partition.
+    ///
+    /// - Parameter saving: is called before each transaction of a lane ends.
     @discardableResult
-    func rate(_ records: [UsageRecorded], by instance: Int = 0, at now: Timestamp) async throws -> [Outgoing] {
+    func rate(
+        _ records: [UsageRecorded], by instance: Int = 0, at now: Timestamp,
+        saving: @escaping @Sendable () async throws -> Void = {}
+    ) async throws -> [Outgoing] {
         let batch = records.enumerated().map { self.message($1, key: $1.serviceNumber, offset: Int64($0)) }
         let told = Mutex<[Outgoing]>([])
         let handled = try await self.transact(at: now) { context in
             let stream = StreamContext(positions: context, pool: self.pool) { handled, _ in
+                try await saving()
                 let outgoing = try handled.all
                 told.withLock { $0 += outgoing }
             }
             return try await self.usage[instance].handle(batch, in: stream)
         }
         return told.withLock { $0 } + handled.outgoing
+    }
+
+    /// How many batches wait for lanes of the first instance.
+    var waiting: Int {
+        get async { await self.usage[0].waiting }
     }
 
     /// Rates again what has to be, until nothing has to.

@@ -155,23 +155,15 @@ struct UsageBatch {
     private mutating func rate(
         _ items: [UsageItem], _ cycle: StoredCycle, _ terms: CompiledTerms
     ) throws -> StoredCycle {
-        var cycle = cycle
-        var state = terms.state(ofCodes: try CounterForms.counters(cycle.counters))
+        var counted = try CountedCycle(cycle, terms)
         for item in items {
             do throws(UsageRefusal) {
-                let guided = try terms.guide(item.record)
-                let isDependent = terms.placement(of: guided, state: state) == .dependent
-                cycle.noteArrival(of: item.record.endedAt, isDependent: isDependent, at: self.context.wallNow)
-                let rated = terms.rate(guided, state: &state, isTelling: cycle.pendingFrom == nil)
-                cycle.charge += rated.chargeMilliyuan
-                cycle.records += 1
-                cycle.lastEndedAt = max(cycle.lastEndedAt ?? item.record.endedAt, item.record.endedAt)
-                self.rated.append((item, rated))
+                self.rated.append((item, try counted.rate(item.record, at: self.context.wallNow)))
             } catch {
                 self.homeless.append((item, error))
             }
         }
-        cycle.counters = CounterForms.bytes(terms.codedCounters(of: state))
+        var cycle = counted.stored
         if let high = cycle.noteHighBill(terms, at: self.context.now) { self.handled.send(high, causedBy: nil) }
         return cycle
     }

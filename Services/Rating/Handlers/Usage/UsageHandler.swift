@@ -22,6 +22,15 @@ struct UsageHandler: StreamHandler {
         self.lanes = (0..<lanes).map { UsageLane(rating, number: $0, capacity: 1 + remembered / lanes) }
     }
 
+    /// How many batches wait for a lane, each as often as it does.
+    var waiting: Int {
+        get async {
+            var waiting = 0
+            for lane in self.lanes { waiting += await lane.waiting }
+            return waiting
+        }
+    }
+
     func handle(_ batch: [Message<UsageRecorded>], in context: StreamContext) async throws -> Handled {
         let window = self.rating.window(at: context.now)
         let records = batch.map { UsageRecord($0.body) }

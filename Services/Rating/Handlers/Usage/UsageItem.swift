@@ -3,6 +3,8 @@ import RatingDomain
 
 /// A record that may be rated.
 struct UsageItem: Sendable {
+    /// Which of several batches it is of, that are rated together.
+    var part = 0
     /// In the batch.
     var position: Int
     var record: UsageRecord

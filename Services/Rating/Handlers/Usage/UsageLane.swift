@@ -29,8 +29,7 @@ actor UsageLane {
     private var epoch = 0
     /// For how many batches each cycle is looked at: whoever changes cycles beside the lane changes many.
     private var carefulBatches = 0
-    private var isBusy = false
-    private var waiting: [CheckedContinuation<Void, Never>] = []
+    private var turns = LaneTurns()
 
     /// - Parameter capacity: how many cycles are remembered at least.
     init(_ rating: UsageRating, number: Int, capacity: Int) {
@@ -40,30 +39,39 @@ actor UsageLane {
         self.cycles = Generations(capacity: 2 * capacity)
     }
 
+    /// How many batches wait for the lane.
+    var waiting: Int { self.turns.count }
+
+    /// Rates a part of a batch, with those that have come to wait meanwhile: a transaction costs much, and a record little.
     func rate(
         _ items: [UsageItem], of batch: [Message<UsageRecorded>], in context: StreamContext
     ) async throws -> LaneOutcome {
-        await self.enter()
-        defer { self.leave() }
+        let part = LanePart(items: items, batch: batch)
+        let turn = await withCheckedContinuation { self.turns.enter(part, $0) }
+        guard case .own(let others) = turn else { return LaneOutcome() }
+        defer { self.turns.leave() }
+        do {
+            let outcome = try await self.rate([part] + others.map(\.part), in: context)
+            for other in others { other.turn.resume(returning: .another) }
+            return outcome
+        } catch  where !others.isEmpty {
+            // Whoever is at fault finds it out by itself, and nobody else suffers from it.
+            self.turns.putBack(others)
+            return try await self.rate([part], in: context)
+        }
+    }
+
+    private func rate(_ parts: [LanePart], in context: StreamContext) async throws -> LaneOutcome {
         var outcome = LaneOutcome()
-        let rest = try await self.rateOptimistically(items, of: batch, in: context, &outcome)
+        let batches = parts.map(\.batch)
+        let rest = try await self.rateOptimistically(parts.joinedItems, of: batches, in: context, &outcome)
         guard !rest.isEmpty else { return outcome }
         for item in rest { self.cycles[item.key] = nil }
         outcome.outdatedNumbers = rest.map(\.record.serviceNumber)
         outcome.handled.add(
             try await self.rating.rateUntilSettled(
-                rest.map { batch[$0.position] }, lane: self.number, in: context))
+                rest.map { batches[$0.part][$0.position] }, lane: self.number, in: context))
         return outcome
-    }
-
-    private func enter() async {
-        guard self.isBusy else { return self.isBusy = true }
-        await withCheckedContinuation { self.waiting.append($0) }
-    }
-
-    private func leave() {
-        // Whoever comes next is busy from now on.
-        if self.waiting.isEmpty { self.isBusy = false } else { self.waiting.removeFirst().resume() }
     }
 
     // MARK: By what is remembered
@@ -72,7 +80,7 @@ actor UsageLane {
 
     /// - Returns: the records that are still to be rated.
     private func rateOptimistically(
-        _ items: [UsageItem], of batch: [Message<UsageRecorded>], in context: StreamContext,
+        _ items: [UsageItem], of batches: [[Message<UsageRecorded>]], in context: StreamContext,
         _ outcome: inout LaneOutcome
     ) async throws -> [UsageItem] {
         let items = items.sorted { $0.record.precedes($1.record) }
@@ -81,7 +89,7 @@ actor UsageLane {
             self.epoch += 1
         }
         var hasLooked = false
-        var saved: (counted: [RememberedCycle], others: [UsageItem]) = ([], items)
+        var saved: (counted: [CountedCycle], others: [UsageItem]) = ([], items)
         while true {
             do {
                 outcome.handled.add(
@@ -92,11 +100,11 @@ actor UsageLane {
                         saved = ([], part.others)
                         guard !part.rated.isEmpty else { return Handled() }
                         guard self.numbers.know(part.provisions) else { throw Unnumbered(provisions: part.provisions) }
-                        let prepared = try part.prepared(self.numbers, self.rating, batch, at: context.now)
+                        let prepared = try part.prepared(self.numbers, self.rating, batches, at: context.now)
                         saved.counted = prepared.counted
                         return try await prepared.save(in: context)
                     })
-                for cycle in saved.counted { self.cycles[cycle.row.key] = cycle }
+                for cycle in saved.counted { self.cycles[cycle.row.key] = RememberedCycle(cycle, epoch: self.epoch) }
                 return saved.others
             } catch OptimisticBatch.Outdated.cycles where !hasLooked {
                 hasLooked = true
@@ -145,7 +153,7 @@ actor UsageLane {
             if row.isParked {
                 self.cycles[row.key] = nil
             } else if let known = self.cycles[row.key], known.row.isRatedAlike(row) {
-                self.cycles[row.key] = try RememberedCycle(row, known.terms)
+                self.cycles[row.key] = RememberedCycle(try CountedCycle(row, known.terms), epoch: self.epoch)
             } else {
                 unknown.append(row)
             }
@@ -153,33 +161,15 @@ actor UsageLane {
         let terms = try await self.rating.shelf.terms(of: unknown, in: transaction)
         for row in unknown {
             if case .terms(let terms)? = terms[row.key] {
-                self.cycles[row.key] = try RememberedCycle(row, terms)
+                self.cycles[row.key] = RememberedCycle(try CountedCycle(row, terms), epoch: self.epoch)
             } else {
                 self.cycles[row.key] = nil
             }
         }
         for key in keys {
-            guard var cycle = self.cycles[key] else { continue }
-            cycle.epoch = self.epoch
-            self.cycles[key] = cycle
+            guard let cycle = self.cycles[key], cycle.epoch != self.epoch else { continue }
+            self.cycles[key] = cycle.confirmed(in: self.epoch)
         }
-    }
-}
-
-/// A cycle as it was after the last batch.
-struct RememberedCycle: Sendable {
-    /// Its counters are in `state`.
-    var row: StoredCycle
-    /// Of the lane, when it was last known to be so.
-    var epoch = 0
-    let terms: CompiledTerms
-    var state: CycleState
-
-    init(_ row: StoredCycle, _ terms: CompiledTerms) throws {
-        self.row = row
-        self.terms = terms
-        self.state = terms.state(ofCodes: try CounterForms.counters(row.counters))
-        self.row.counters = []
     }
 }
 

@@ -6,7 +6,11 @@ import ServiceRuntime
 @main
 struct Rating {
     static func main() async {
-        await ServiceHost.run("rating", defaultPort: 8083, migrations: RatingMigrations.all) { resources in
+        // Usage comes in thousands a second, and may take a moment.
+        let batches = BatchDefaults(pipelines: 3, size: 3000, lingerMilliseconds: 20)
+        await ServiceHost.run(
+            "rating", defaultPort: 8083, batches: batches, migrations: RatingMigrations.all
+        ) { resources in
             let catalogues = try resources.catalogues()
             let tariffs = try TariffLibrary(catalogues, calendar: resources.calendar)
             let shelf = TermsShelf(tariffs)

@@ -42,12 +42,14 @@ package struct ServiceHost: Sendable {
     package static func run(
         _ name: String,
         defaultPort: Int,
+        batches: BatchDefaults = BatchDefaults(),
         migrations: [Migration],
         plan: @escaping @Sendable (Resources) throws -> ServicePlan
     ) async {
         await serviceMain(name) { reader in
             let environment = ProcessInfo.processInfo.environment
-            let configuration = try HostConfiguration(reader, environment: environment, defaultPort: defaultPort)
+            let configuration = try HostConfiguration(
+                reader, environment: environment, defaultPort: defaultPort, batches: batches)
             let runtime = configuration.runtime
             bootstrapLogging(level: runtime.logLevel, format: runtime.logFormat, service: name)
             let logger = Logger(label: name)

@@ -35,7 +35,7 @@ struct ServiceParts: Sendable {
 extension ServiceHost {
     func parts(_ preparation: Preparation) -> ServiceParts {
         let pool = self.pool(
-            "sheaf-\(self.name)", size: self.configuration.poolSize + self.plan.connections,
+            "sheaf-\(self.name)", size: self.configuration.connections + self.plan.connections,
             PostgresConfiguration.keyedStatements)
         let readPool = self.pool("sheaf-\(self.name)-read", size: 2, PostgresConfiguration.searches)
         let metrics = MessagingMetrics()
@@ -153,7 +153,9 @@ extension ServiceHost {
         _ started: StartLatch
     ) -> ConsumerPipeline {
         ConsumerPipeline(
-            settings: .init(topics: processor.decider.topics, maximumBatch: self.configuration.batchSize),
+            settings: .init(
+                topics: processor.decider.topics, maximumBatch: self.configuration.batchSize,
+                linger: self.configuration.batchLinger),
             makeConsumer: self.makeConsumer(group: self.name),
             processor: processor,
             gate: gate,

@@ -53,6 +53,7 @@ struct ConsumerPipeline: Service {
     }
 
     private func consume(from consumer: KafkaConsumer) async throws {
+        defer { self.processor.metrics.record(assigned: [], to: consumer) }
         var state = State()
         var lastLag = ContinuousClock.now
         // What was gathered while the batch before it was handled.
@@ -187,6 +188,7 @@ extension ConsumerPipeline {
             try await consumer.unassign(partitions)
             self.logger.info("Partitions revoked", metadata: ["partitions": "\(partitions.count)"])
         }
+        self.processor.metrics.record(assigned: state.next.keys, to: consumer)
     }
 
     private func examine(_ polled: inout Polled, _ state: inout State, _ consumer: KafkaConsumer) async throws {

@@ -11,6 +11,8 @@ final class MessagingMetrics: Sendable {
     private let outboxAge = Gauge(label: "messaging.outbox.oldest.age.seconds")
     private let parkedRecords = Gauge(label: "messaging.parked.records")
 
+    private let readers = Mutex<[ObjectIdentifier: [String: Int]]>([:])
+
     private struct Label: Hashable {
         var name: String
         var dimensions: [String]
@@ -68,6 +70,22 @@ final class MessagingMetrics: Sendable {
         self.outboxPending.record(outboxPending)
         self.outboxAge.record(oldestAgeSeconds)
         self.parkedRecords.record(parked)
+    }
+
+    /// How many partitions of each topic this process reads: several instances divide them.
+    ///
+    /// - Parameter partitions: all that a consumer has.
+    func record(assigned partitions: some Sequence<TopicPartition>, to consumer: KafkaConsumer) {
+        let own = Dictionary(partitions.map { ($0.topic, 1) }, uniquingKeysWith: +)
+        let counts = self.readers.withLock { readers in
+            // Topics of which it has none any more, too.
+            let former = (readers[ObjectIdentifier(consumer)] ?? [:]).mapValues { _ in 0 }
+            readers[ObjectIdentifier(consumer)] = own.isEmpty ? nil : own
+            return readers.values.reduce(into: former) { $0.merge($1, uniquingKeysWith: +) }
+        }
+        for (topic, count) in counts {
+            Gauge(label: "messaging.consumer.partitions", dimensions: [("topic", topic)]).record(count)
+        }
     }
 
     func record(lag: Int64, topic: String, partition: Int32) {

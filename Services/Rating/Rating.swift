@@ -45,6 +45,8 @@ struct Rating {
                     ParkedAccountTimer(tariffs: tariffs),
                     QuotaCheckTimer(balances: balances),
                     UsageNoticeTimer(balances: balances, calendar: resources.calendar),
+                    BillReminderTimer(tariffs: tariffs, calendar: resources.calendar),
+                    TermNoticeTimer(tariffs: tariffs, calendar: resources.calendar),
                     JournalCheckTimer(calendar: resources.calendar),
                 ],
                 catalogues: catalogues,

@@ -107,6 +107,11 @@ enum RatingMessages {
         AllowanceUsageNotice(
             accountId: "A1", serviceNumber: "1", allowance: "G3-50", cycle: cycle, totalUnits: 500 << 20,
             usedUnits: 450 << 20, remainingUnits: 50 << 20, at: now),
+        BillReminder(
+            accountId: "A1", billId: bill, cycle: cycle, outstandingMilliyuan: .yuan(3), dueAt: later,
+            suspensionAt: later, remindedAt: now),
+        AccountTermEnding(
+            accountId: "A1", kind: .commitment, code: "TWO-WAY-120", serviceNumber: "1", endsAt: later, remindedAt: now),
         AllowanceCapReached(
             accountId: "A1", serviceNumber: "1", cycle: cycle, kind: .data, cap: .volume, limit: 15 << 30,
             barredUntil: later, usageId: usage, reachedAt: now),

@@ -305,6 +305,7 @@ struct ShippedCatalogueTests {
         let quotas = rules.triggers.filter { $0.event == .allowanceLow }
         #expect(quotas.count == 2 && quotas.allSatisfy { $0.hours == "morning" && $0.recipient == .serviceNumber })
         #expect(self.catalogue.tariffs?.usageNoticeDays == [11, 21], "NTF-01")
+        #expect(self.catalogue.tariffs?.reminders == Reminders(paymentDays: 3, termDays: 30), "G-53")
         #expect(rules.hours["morning"] == DeliveryHours([.init(from: 8 * 3600, until: 11 * 3600)]))
         #expect(rules.hours["day"] == .day)
         #expect(rules.recipientLimit == RecipientLimit(count: 3, seconds: 86_400))

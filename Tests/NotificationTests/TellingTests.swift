@@ -174,6 +174,39 @@ struct TellingTests {
         }
     }
 
+    @Test(
+        "G-53: of a bill, a prepaid year and a commitment it is reminded in the day's hours, by their names and last days"
+    )
+    func reminders() async throws {
+        try await Desk.open { desk in
+            desk.set(december(3, "09:00:00"))
+            try await attach(desk)
+            // What it was told of its order counts no longer.
+            desk.set(december(5, "09:00:00"))
+            let end = time("2027-01-01T00:00:00+08:00")
+            try await desk.tell([
+                .billReminder(
+                    BillReminder(
+                        accountId: "A1", billId: BillID(UUID()), cycle: Self.cycle, outstandingMilliyuan: .yuan(88),
+                        dueAt: end, suspensionAt: end, remindedAt: desk.now)),
+                .termEnding(
+                    AccountTermEnding(
+                        accountId: "A1", kind: .prepaidYear, code: "WB-BASIC-A-88", serviceNumber: Self.mobile,
+                        endsAt: end, remindedAt: desk.now)),
+                .termEnding(
+                    AccountTermEnding(
+                        accountId: "A1", kind: .commitment, code: "TWO-WAY-120", serviceNumber: Self.mobile,
+                        endsAt: end, remindedAt: desk.now)),
+            ])
+            try await desk.dispatch()
+            let texts = desk.gateway.calls.suffix(3).filter { $0.recipient == Self.mobile }.map(\.text)
+            #expect(texts.count == 3)
+            #expect(texts.contains { $0.contains("88.00元") && $0.contains("2027年1月1日") })
+            #expect(texts.filter { $0.contains("2026年12月31日") }.count == 2, "the last day")
+            #expect(texts.contains { $0.contains("Two-way bundle, 120 yuan") && $0.contains(Self.mobile) })
+        }
+    }
+
     @Test("NTF-09, NTF-21: a rebate is told in the day's hours; a high bill at once, at night too")
     func money() async throws {
         try await Desk.open { desk in

@@ -47,7 +47,7 @@ struct ArrangementTests {
             paymentId: id, accountId: account, amountMilliyuan: .yuan(yuan), channel: "counter", receivedAt: at)
     }
 
-    private func command(
+    func command(
         _ serial: Int, _ account: String, _ command: String, _ number: String, limit: Int64? = nil,
         unspent: String? = nil, commitment: String? = nil, at: Timestamp = december(3)
     ) -> AccountCommand {

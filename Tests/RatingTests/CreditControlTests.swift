@@ -50,7 +50,9 @@ struct CreditControlTests {
             #expect(bill.totalMilliyuan == .yuan(116) && bill.outstandingMilliyuan == .yuan(116))
             #expect(bill.dueAt == Self.february && bill.cycle == BillingCycle("2026-12"))
             let before = try await office.passTime(to: Self.february.advanced(bySeconds: -1))
-            #expect(before.allSatisfy { $0.type == AllowanceUsageNotice.type }, "nothing of money")
+            #expect(
+                before.allSatisfy { [AllowanceUsageNotice.type, BillReminder.type].contains($0.type) },
+                "nothing of money")
             let told = try await office.passTime(to: Self.february)
             let overdue = told.bodies(AccountOverdue.self)
             #expect(overdue.map(\.outstandingMilliyuan) == [.yuan(116)] && overdue.map(\.billId) == [bill.billId])

@@ -172,6 +172,8 @@ struct Office: Sendable {
             CreditControlTimer(calendar: Self.calendar), ScheduledMoneyTimer(), LineBarLift(tariffs: self.tariffs),
             QuotaCheckTimer(balances: self.balances),
             UsageNoticeTimer(balances: self.balances, calendar: Self.calendar),
+            BillReminderTimer(tariffs: self.tariffs, calendar: Self.calendar),
+            TermNoticeTimer(tariffs: self.tariffs, calendar: Self.calendar),
         ]
         var outgoing: [Outgoing] = []
         var idle = 0

@@ -17,5 +17,7 @@ enum RatingMigrations {
             sql: String(decoding: PackageResources.m0006_usage_lanes_sql, as: UTF8.self)),
         Migration(
             number: 7, name: "notices", sql: String(decoding: PackageResources.m0007_notices_sql, as: UTF8.self)),
+        Migration(
+            number: 8, name: "reminders", sql: String(decoding: PackageResources.m0008_reminders_sql, as: UTF8.self)),
     ]
 }

@@ -77,6 +77,19 @@ package struct OrderFees: Sendable, Hashable {
     }
 }
 
+/// How many days before customers are reminded of what is to come; `nil`: they are not.
+package struct Reminders: Sendable, Hashable {
+    /// Before lines are stopped for a bill that is not paid (G-53).
+    package var paymentDays: Int?
+    /// Before what was agreed to for some months is over.
+    package var termDays: Int?
+
+    package init(paymentDays: Int? = nil, termDays: Int? = nil) {
+        self.paymentDays = paymentDays
+        self.termDays = termDays
+    }
+}
+
 /// The single offers by which rating has lines barred; `nil`: it does not.
 package struct LineBars: Sendable, Hashable {
     /// Of numbers that send too many messages, until staff lifts it (PRO-19).

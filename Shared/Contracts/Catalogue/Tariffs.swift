@@ -25,6 +25,7 @@ package struct Tariffs: Sendable, Hashable {
     package var bars: LineBars
     /// On which days of a month users of data packs are told what they have used (NTF-01, NTF-02).
     package var usageNoticeDays: [Int]
+    package var reminders: Reminders
 
     package init(
         standardPlans: [String: String],
@@ -44,7 +45,8 @@ package struct Tariffs: Sendable, Hashable {
         commitments: [String: Commitment] = [:],
         orderFees: OrderFees = OrderFees(),
         bars: LineBars = LineBars(),
-        usageNoticeDays: [Int] = []
+        usageNoticeDays: [Int] = [],
+        reminders: Reminders = Reminders()
     ) {
         self.standardPlans = standardPlans
         self.carriers = carriers
@@ -64,6 +66,7 @@ package struct Tariffs: Sendable, Hashable {
         self.orderFees = orderFees
         self.bars = bars
         self.usageNoticeDays = usageNoticeDays
+        self.reminders = reminders
     }
 }
 

@@ -11,10 +11,12 @@ enum AccountEvent: IncomingMessage, Hashable {
     case usageNotice(AllowanceUsageNotice)
     case capReached(AllowanceCapReached)
     case billIssued(BillIssued)
+    case billReminder(BillReminder)
     case overdue(AccountOverdue)
     case suspensionDue(AccountSuspensionDue)
     case restorationDue(AccountRestorationDue)
     case highBill(AccountHighBill)
+    case termEnding(AccountTermEnding)
     case lineBarred(AccountLineBarred)
     case credited(LedgerCredited)
     case adjusted(AdjustmentApplied)
@@ -23,7 +25,7 @@ enum AccountEvent: IncomingMessage, Hashable {
     static let types = [
         AccountMemberAttached.type, AccountMemberDetached.type, AllowanceThresholdReached.type,
         AllowanceLow.type, AllowanceUsageNotice.type, AllowanceCapReached.type, BillIssued.type, AccountOverdue.type,
-        AccountSuspensionDue.type,
+        AccountSuspensionDue.type, BillReminder.type, AccountTermEnding.type,
         AccountRestorationDue.type, AccountHighBill.type, AccountLineBarred.type, LedgerCredited.type,
         AdjustmentApplied.type,
     ]
@@ -37,9 +39,11 @@ enum AccountEvent: IncomingMessage, Hashable {
         case AllowanceUsageNotice.type: .usageNotice(try AllowanceUsageNotice(from: data))
         case AllowanceCapReached.type: .capReached(try AllowanceCapReached(from: data))
         case BillIssued.type: .billIssued(try BillIssued(from: data))
+        case BillReminder.type: .billReminder(try BillReminder(from: data))
         case AccountOverdue.type: .overdue(try AccountOverdue(from: data))
         case AccountSuspensionDue.type: .suspensionDue(try AccountSuspensionDue(from: data))
         case AccountRestorationDue.type: .restorationDue(try AccountRestorationDue(from: data))
+        case AccountTermEnding.type: .termEnding(try AccountTermEnding(from: data))
         case AccountHighBill.type: .highBill(try AccountHighBill(from: data))
         case AccountLineBarred.type: .lineBarred(try AccountLineBarred(from: data))
         case LedgerCredited.type: .credited(try LedgerCredited(from: data))
@@ -56,10 +60,12 @@ enum AccountEvent: IncomingMessage, Hashable {
         case .usageNotice(let event): event.accountId
         case .capReached(let event): event.accountId
         case .billIssued(let event): event.accountId
+        case .billReminder(let event): event.accountId
         case .overdue(let event): event.accountId
         case .suspensionDue(let event): event.accountId
         case .restorationDue(let event): event.accountId
         case .highBill(let event): event.accountId
+        case .termEnding(let event): event.accountId
         case .lineBarred(let event): event.accountId
         case .credited(let event): event.accountId
         case .adjusted(let event): event.accountId
@@ -74,6 +80,7 @@ enum AccountEvent: IncomingMessage, Hashable {
         case .usageNotice(let event): event.serviceNumber
         case .capReached(let event): event.serviceNumber
         case .lineBarred(let event): event.serviceNumber
+        case .termEnding(let event): event.serviceNumber
         case .credited(let event): event.serviceNumber
         case .adjusted(let event): event.serviceNumber
         default: nil
@@ -126,6 +133,14 @@ enum AccountEvent: IncomingMessage, Hashable {
                     "outstanding": money(event.outstandingMilliyuan), "dueAt": date(event.dueAt ?? event.issuedAt),
                 ]
             )
+        case .billReminder(let event):
+            return (
+                .billReminder,
+                [
+                    "cycle": month(event.cycle), "outstanding": money(event.outstandingMilliyuan),
+                    "dueAt": date(event.dueAt), "suspensionAt": date(event.suspensionAt),
+                ]
+            )
         case .overdue(let event):
             return (
                 .accountOverdue,
@@ -143,6 +158,17 @@ enum AccountEvent: IncomingMessage, Hashable {
                 [
                     "cycle": month(event.cycle), "charge": money(event.chargeMilliyuan),
                     "limit": money(event.limitMilliyuan),
+                ]
+            )
+        case .termEnding(let event):
+            return (
+                .accountTermEnding,
+                [
+                    "kind": .string(event.kind.rawValue), "code": .string(event.code),
+                    "name": .string(
+                        catalogue.tariffs?.commitments[event.code]?.name ?? catalogue.offerName(event.code)),
+                    "serviceNumber": .string(event.serviceNumber),
+                    "lastDay": date(event.endsAt.advanced(bySeconds: -1)),
                 ]
             )
         case .lineBarred(let event):

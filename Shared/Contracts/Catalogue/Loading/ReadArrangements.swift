@@ -58,6 +58,15 @@ extension OrderFees {
     }
 }
 
+extension Reminders {
+    static func read(_ block: Block) -> Reminders? {
+        defer { block.finish() }
+        return Reminders(
+            paymentDays: block.optional("paymentDays") { $0.integer(1...27) },
+            termDays: block.optional("termDays") { $0.integer(1...90) })
+    }
+}
+
 extension LineBars {
     static func read(_ block: Block) -> LineBars? {
         defer { block.finish() }

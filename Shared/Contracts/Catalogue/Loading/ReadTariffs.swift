@@ -63,6 +63,7 @@ extension Tariffs {
         let fees = block.optional("orderFees") { $0.block().flatMap(OrderFees.read) }
         let bars = block.optional("bars") { $0.block().flatMap(LineBars.read) }
         let noticeDays = block.optional("usageNoticeDays") { $0.list { $0.integer(1...28) as Int? } } ?? []
+        let reminders = block.optional("reminders") { $0.block().flatMap(Reminders.read) }
         _ = block.optional("sample") { $0.boolean() }
         Self.checkCodes(promotions.map(\.code), "promotions", block)
         Self.checkCodes(commitments.map(\.code), "commitments", block)
@@ -92,7 +93,8 @@ extension Tariffs {
             commitments: Dictionary(commitments.map { ($0.code, $0) }, uniquingKeysWith: { first, _ in first }),
             orderFees: fees ?? OrderFees(),
             bars: bars ?? LineBars(),
-            usageNoticeDays: Set(noticeDays).sorted()
+            usageNoticeDays: Set(noticeDays).sorted(),
+            reminders: reminders ?? Reminders()
         )
     }
 

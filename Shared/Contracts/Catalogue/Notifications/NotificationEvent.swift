@@ -12,10 +12,12 @@ package enum NotificationEvent: String, Sendable, CaseIterable {
     case allowanceUsageNotice = "allowance.usageNotice"
     case allowanceCapReached = "allowance.capReached"
     case billIssued = "bill.issued"
+    case billReminder = "bill.reminder"
     case accountOverdue = "account.overdue"
     case accountSuspensionDue = "account.suspensionDue"
     case accountRestorationDue = "account.restorationDue"
     case accountHighBill = "account.highBill"
+    case accountTermEnding = "account.termEnding"
     case accountLineBarred = "account.lineBarred"
     case ledgerCredited = "ledger.credited"
     case adjustmentApplied = "adjustment.applied"
@@ -66,10 +68,13 @@ package enum NotificationEvent: String, Sendable, CaseIterable {
             ]
         case .allowanceCapReached: ["serviceNumber": .text, "kind": .text, "cap": .text, "cycle": .month]
         case .billIssued: ["cycle": .month, "total": .money, "outstanding": .money, "dueAt": .date]
+        case .billReminder: ["cycle": .month, "outstanding": .money, "dueAt": .date, "suspensionAt": .date]
         case .accountOverdue: ["cycle": .month, "outstanding": .money, "suspensionAt": .date]
         case .accountSuspensionDue: ["outstanding": .money]
         case .accountRestorationDue: [:]
         case .accountHighBill: ["cycle": .month, "charge": .money, "limit": .money]
+        case .accountTermEnding:
+            ["kind": .text, "code": .text, "name": .text, "serviceNumber": .text, "lastDay": .date]
         case .accountLineBarred: ["serviceNumber": .text, "cause": .text]
         case .ledgerCredited: ["amount": .money, "balance": .money, "cause": .text]
         case .adjustmentApplied: ["amount": .money, "rule": .text, "reason": .text]

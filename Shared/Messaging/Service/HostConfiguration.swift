@@ -25,8 +25,6 @@ struct HostConfiguration: Sendable {
     let databaseURL: String
     /// `DATABASE_POOL_SIZE`, default 6: connections, each with a thread of its own.
     let poolSize: Int
-    /// So many, or as many as pipelines, relay, timers and what was parked need so that none waits for ever.
-    var connections: Int { max(self.poolSize, self.pipelines + 4) }
     /// `BUSINESS_TIME_ZONE`, default Asia/Shanghai.
     let calendar: BusinessCalendar
     /// `BUSINESS_CLOCK`, default `system`.

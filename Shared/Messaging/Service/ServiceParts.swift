@@ -35,7 +35,7 @@ struct ServiceParts: Sendable {
 extension ServiceHost {
     func parts(_ preparation: Preparation) -> ServiceParts {
         let pool = self.pool(
-            "sheaf-\(self.name)", size: self.configuration.connections + self.plan.connections,
+            "sheaf-\(self.name)", size: self.connections,
             PostgresConfiguration.keyedStatements)
         let readPool = self.pool("sheaf-\(self.name)-read", size: 2, PostgresConfiguration.searches)
         let metrics = MessagingMetrics()
@@ -65,9 +65,7 @@ extension ServiceHost {
         let workbench = Workbench(processor: processor, gate: gate, started: started)
         let sideWork = self.plan.sideWork(workbench)
         services += sideWork.workers
-        services += (0..<self.configuration.pipelines).map { _ in
-            self.pipeline(processor, gate, positions, started)
-        }
+        services += self.pipelineTopics.map { self.pipeline($0, processor, gate, positions, started) }
         return ServiceParts(
             pool: pool,
             readPool: readPool,
@@ -146,7 +144,25 @@ extension ServiceHost {
         )
     }
 
+    /// Of each pipeline. Topics of very many messages have pipelines to themselves: a group divides all that its members
+    /// read, and one instance might have all of one topic, and the others the rest.
+    private var pipelineTopics: [[String]] {
+        let decider = BatchDecider(handlers: self.plan.handlers)
+        let streams = decider.streams.keys.sorted()
+        let others = decider.topics.filter { decider.streams[$0] == nil }
+        let pipelines = self.configuration.pipelines
+        guard !streams.isEmpty else { return Array(repeating: others, count: pipelines) }
+        let rest = others.isEmpty ? [] : Array(repeating: others, count: min(2, pipelines))
+        return Array(repeating: streams, count: pipelines) + rest
+    }
+
+    /// As many as configured, or as pipelines, relay, timers and what was parked need so that none waits for ever.
+    private var connections: Int {
+        max(self.configuration.poolSize, self.pipelineTopics.count + 4) + self.plan.connections
+    }
+
     private func pipeline(
+        _ topics: [String],
         _ processor: BatchProcessor,
         _ gate: BatchGate,
         _ positions: InboxPositions,
@@ -154,7 +170,7 @@ extension ServiceHost {
     ) -> ConsumerPipeline {
         ConsumerPipeline(
             settings: .init(
-                topics: processor.decider.topics, maximumBatch: self.configuration.batchSize,
+                topics: topics, maximumBatch: self.configuration.batchSize,
                 linger: self.configuration.batchLinger),
             makeConsumer: self.makeConsumer(group: self.name),
             processor: processor,

@@ -79,7 +79,7 @@ struct LaneTests {
         }
     }
 
-    @Test("The first of those that wait rates all of them, in the order of their ends", .timeLimit(.minutes(1)))
+    @Test("The first of those that wait rates all of them, in the order of their ends", .timeLimit(.minutes(5)))
     func together() async throws {
         try await Office.open { office in
             try await office.tell([Self.order])
@@ -96,7 +96,7 @@ struct LaneTests {
         }
     }
 
-    @Test("Where one cannot be saved, the others are, each by itself", .timeLimit(.minutes(1)))
+    @Test("Where one cannot be saved, the others are, each by itself", .timeLimit(.minutes(5)))
     func faulty() async throws {
         try await Office.open { office in
             try await office.tell([Self.order])

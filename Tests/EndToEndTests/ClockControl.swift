@@ -22,6 +22,15 @@ struct ClockControl {
         return Timestamp(microseconds: setting.businessAt.microseconds + passed * Int64(setting.rate))
     }
 
+    /// Sets business time to an hour of the day that is, or of the next one.
+    func set(nextHour hour: Int, minute: Int = 0) async throws {
+        let now = try await self.now()
+        var date = self.calendar.date(of: now)
+        let secondOfDay = hour * 3600 + minute * 60
+        if self.calendar.instant(of: date, secondOfDay: secondOfDay) <= now { date = date.nextDay }
+        try await self.set(self.calendar.instant(of: date, secondOfDay: secondOfDay), rate: 1)
+    }
+
     /// Sets business time, and waits until every service has it.
     func set(_ now: Timestamp, rate: Int) async throws {
         try await self.publisher.publish([ClockSet(now: now, rate: rate)])

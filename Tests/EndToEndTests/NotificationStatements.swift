@@ -1,3 +1,4 @@
+import Contracts
 import Postgres
 
 extension Database {
@@ -12,6 +13,11 @@ extension Database {
 }
 
 extension Database {
+    /// How many messages to anybody the gateway could be handed at a time.
+    func dueNotifications(by now: Timestamp) async throws -> Int {
+        try await self.execute(CountDue(now: now)).first ?? 0
+    }
+
     /// The most calls of the gateway for one message of a run.
     func notificationAttempts(_ run: String) async throws -> Int {
         try await self.execute(FindAttempts(run: run)).first ?? 0
@@ -28,6 +34,23 @@ private struct FindAttempts: Statement {
     var run: String
 
     func bind(_ parameters: inout Parameters) { parameters.append(self.run) }
+
+    static func read(_ columns: inout Columns) throws -> Int { try columns.next() }
+}
+
+private struct CountDue: Statement {
+    static let sql = """
+        SELECT count(*)
+          FROM notification.notification
+         WHERE state = 'handingOver'
+            OR state = 'scheduled' AND due_at <= $1
+        """
+
+    var now: Timestamp
+
+    func bind(_ parameters: inout Parameters) {
+        parameters.append(PostgresTimestamp(microseconds: self.now.microseconds))
+    }
 
     static func read(_ columns: inout Columns) throws -> Int { try columns.next() }
 }

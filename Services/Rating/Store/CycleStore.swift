@@ -136,6 +136,37 @@ struct FindChangedCycles: Statement {
     static func read(_ columns: inout Columns) throws -> StoredCycle { try StoredCycle(&columns) }
 }
 
+/// The same, and locks all that were looked for until the transaction ends, in the order of `LockCycles`: nobody changes
+/// them meanwhile, also those that have not changed.
+struct LockChangedCycles: Statement {
+    static let sql = """
+        WITH locked AS MATERIALIZED (
+            SELECT \(LockCycles.columns), b.version AS known_version
+              FROM unnest($1::bigint[], $2::date[], $3::bigint[]) AS b (account_no, cycle, version)
+              JOIN account_cycle AS c
+                ON c.account_no = b.account_no
+               AND c.cycle = b.cycle
+              JOIN account AS a
+                ON a.account_no = c.account_no
+             ORDER BY c.account_no, c.cycle
+               FOR NO KEY UPDATE OF c
+        )
+        SELECT *
+          FROM locked
+         WHERE version <> known_version
+        """
+
+    var changed: FindChangedCycles
+
+    func bind(_ parameters: inout Parameters) { self.changed.bind(&parameters) }
+
+    static func read(_ columns: inout Columns) throws -> StoredCycle {
+        let cycle = try StoredCycle(&columns)
+        let _: Int64 = try columns.next()
+        return cycle
+    }
+}
+
 /// Lets one transaction at a time rate usage of the accounts of a lane, and tells by a row that another instance had the
 /// lane before.
 struct TakeUsageLane: Statement {

@@ -127,13 +127,23 @@ actor UsageLane {
     /// Takes the lane until the transaction ends, and reads the cycles that may not be as they are remembered.
     private func refresh(_ keys: Set<CycleKey>, in transaction: Transaction) async throws {
         let doubtful = keys.filter { self.cycles[$0]?.epoch != self.epoch }
-        let (taken, changed) = try await transaction.execute(
-            together: TakeUsageLane(lane: self.number, holder: self.holder), self.changes(of: doubtful))
+        let (taken, changed) = try await self.take(doubtful, in: transaction)
         if !taken.isEmpty { self.beCareful() }
         try await self.remember(changed, of: doubtful, in: transaction)
         guard !taken.isEmpty, doubtful.count < keys.count else { return }
         let others = keys.subtracting(doubtful)
         try await self.remember(transaction.execute(self.changes(of: others)), of: others, in: transaction)
+    }
+
+    /// Where others change cycles as well, those that are looked at are kept as they are: a batch would often find when it
+    /// is saved that one of its cycles has changed, and begin again.
+    private func take(
+        _ doubtful: Set<CycleKey>, in transaction: Transaction
+    ) async throws -> (taken: [Int], changed: [StoredCycle]) {
+        let lane = TakeUsageLane(lane: self.number, holder: self.holder)
+        let changes = self.changes(of: doubtful)
+        guard self.carefulBatches > 0 else { return try await transaction.execute(together: lane, changes) }
+        return try await transaction.execute(together: lane, LockChangedCycles(changed: changes))
     }
 
     private func beCareful() {

@@ -89,6 +89,11 @@ let package = Package(
             resources: [.embedInCode("Store/Migrations"), .embedInCode("ReadAPI/openapi.yaml")]),
         .target(
             name: "NotificationDomain", dependencies: ["Contracts"], path: "Services/Notification/Domain"),
+        .target(name: "ComplaintsDomain", dependencies: ["Contracts"], path: "Services/Complaints/Domain"),
+        .executableTarget(
+            name: "Complaints", dependencies: service + ["JSONText", "ComplaintsDomain", crypto],
+            path: "Services/Complaints", exclude: ["Domain"],
+            resources: [.embedInCode("Store/Migrations"), .embedInCode("ReadAPI/openapi.yaml")]),
         .target(
             name: "NetworkSimulatorDomain", dependencies: ["Contracts"], path: "Services/NetworkSimulator/Domain"),
         .executableTarget(
@@ -168,6 +173,13 @@ let package = Package(
             of: [
                 "Notification", "NotificationDomain", "Messaging", "Contracts", "Postgres", "ServiceRuntime",
                 "SeededRandom", "TestSupport", httpClient, nioHTTP, log,
+            ]),
+        test("ComplaintsDomainTests", of: ["ComplaintsDomain", "Contracts", "SeededRandom"]),
+        test(
+            "ComplaintsTests",
+            of: [
+                "Complaints", "ComplaintsDomain", "Messaging", "Contracts", "Postgres", "ServiceRuntime",
+                "SeededRandom", "TestSupport", hummingbird, log,
             ]),
         test("NetworkSimulatorTests", of: ["NetworkSimulatorDomain", "Contracts"]),
         test(

@@ -5,9 +5,9 @@ import ArgumentParser
 struct Ctl: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sheaf-ctl",
-        abstract: "Looks at orders, work orders and accounts, and decides about what waits for a person.",
+        abstract: "Looks at orders, work orders, accounts and complaints, and decides about what waits for a person.",
         discussion: """
-            Reads go to the services' read APIs (ORDERS_URL, PROVISIONING_URL, RATING_URL), everything that changes something is a \
+            Reads go to the services' read APIs (ORDERS_URL, PROVISIONING_URL, RATING_URL, COMPLAINTS_URL), everything that changes something is a \
             Kafka message (KAFKA_BOOTSTRAP_SERVERS and other KAFKA_* variables). `make up` writes all of them to .run/env. \
             Positions and outboxes are seen in the services' schemas (DATABASE_URL).
 
@@ -17,7 +17,8 @@ struct Ctl: AsyncParsableCommand {
             """,
         subcommands: [
             OrderCommands.self, WorkOrderCommands.self, FalloutCommand.self, DeadLetterCommands.self,
-            OutboxCommands.self, RatingCommands.self, TopicsCommand.self, LagCommand.self, CatalogueCommands.self,
+            OutboxCommands.self, RatingCommands.self, ComplaintCommands.self, TopicsCommand.self, LagCommand.self,
+            CatalogueCommands.self,
             ClockCommands.self,
             DoctorCommand.self,
         ]

@@ -12,6 +12,8 @@ struct ReadAPI: Sendable {
     static let provisioning = ReadAPI(service: "provisioning", variable: "PROVISIONING_URL", port: 8082)
     static let rating = ReadAPI(service: "rating", variable: "RATING_URL", port: 8083)
 
+    static let complaints = ReadAPI(service: "complaints", variable: "COMPLAINTS_URL", port: 8085)
+
     private init(service: String, variable: String, port: Int) {
         self.service = service
         self.baseURL = ProcessInfo.processInfo.environment[variable] ?? "http://127.0.0.1:\(port)"

@@ -23,9 +23,10 @@ struct Notification {
                     OrderEventHandler(telling: telling),
                     WorkOrderEventHandler(telling: telling),
                     AccountEventHandler(telling: telling),
+                    ComplaintEventHandler(telling: telling),
                     ReceivedMessageHandler(intake: intake),
                 ],
-                publishes: [.notificationsEvents, .messagesReceived, .ordersSubmitted],
+                publishes: [.notificationsEvents, .messagesReceived, .ordersSubmitted, .complaintsCommands],
                 timers: [
                     ExpiryTimer(), TextErasureTimer(catalogues: catalogues), ScheduleTimer(intake: intake),
                 ],

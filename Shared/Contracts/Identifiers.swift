@@ -99,3 +99,21 @@ package struct NotificationID: Identifier {
     package var rawValue: UUID
     package init(rawValue: UUID) { self.rawValue = rawValue }
 }
+
+/// One complaint, as Complaints knows it; the channel's own id is its `externalId`.
+package struct ComplaintID: Identifier {
+    package var rawValue: UUID
+    package init(rawValue: UUID) { self.rawValue = rawValue }
+}
+
+/// What many complaints have in common.
+package struct ProblemID: Identifier {
+    package var rawValue: UUID
+    package init(rawValue: UUID) { self.rawValue = rawValue }
+}
+
+/// A refund that a complaint leads to: the id of the command that asked for it.
+package struct RefundID: Identifier {
+    package var rawValue: UUID
+    package init(rawValue: UUID) { self.rawValue = rawValue }
+}

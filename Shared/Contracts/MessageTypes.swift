@@ -41,6 +41,8 @@ package enum MessageTypes {
             "complaint.acknowledged", "complaint.rejected", "complaint.assigned", "complaint.dispatched",
             "complaint.replied", "complaint.escalated", "complaint.resolved", "complaint.closed",
             "complaint.reopened", "complaint.deadlineWarning", "complaint.deadlineMissed",
+            "complaint.commandRejected", "complaint.approvalRequested", "complaint.refundSettled",
+            "complaint.problemOpened",
         ],
         Topic.clockControl.name: ["clock.set"],
     ]

@@ -28,7 +28,7 @@ struct BrokenCatalogueTests {
             "settings: {", "extras: 1 # here\nsettings: {",
             "unknown key `extras`; known here: workingCalendar, settings, retryPolicies, products, services, plans, "
                 + "bundles, options, singleOffers, workOrderTypes, fallout, targetSystems, decompositions, billSubjects, "
-                + "tariffs, notifications"),
+                + "tariffs, notifications, complaints"),
         Spoilt(
             "settings: {", "targetSystems: [{ system: nobody }] # here\nsettings: {",
             "no task is for a system 'nobody'"),

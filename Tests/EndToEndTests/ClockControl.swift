@@ -34,8 +34,13 @@ struct ClockControl {
     /// Sets business time, and waits until every service has it.
     func set(_ now: Timestamp, rate: Int) async throws {
         try await self.publisher.publish([ClockSet(now: now, rate: rate)])
+        try await self.untilSet(now)
+    }
+
+    /// Waits until every service has a time that was set.
+    func untilSet(_ now: Timestamp) async throws {
         let database = Database(self.system)
-        for service in ["orders", "provisioning", "rating", "notification"] {
+        for service in ["orders", "provisioning", "rating", "notification", "complaints"] {
             try await until("\(service) has taken on the clock") {
                 try await database.clockSetting(of: service)?.businessAt == now
             }

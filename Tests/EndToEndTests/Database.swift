@@ -22,12 +22,17 @@ struct Database {
         case "orders": try await self.execute(OrdersClock()).first
         case "provisioning": try await self.execute(ProvisioningClock()).first
         case "notification": try await self.execute(NotificationClock()).first
+        case "complaints": try await self.execute(ComplaintsClock()).first
         default: try await self.execute(RatingClock()).first
         }
     }
 
     func execute<S: Statement>(_ statement: S) async throws -> [S.Row] {
         try await self.pool.withTransaction("audit") { try await $0.execute(statement) }
+    }
+
+    func script(_ sql: String) async throws {
+        try await self.pool.withConnection { try await $0.execute(unsafeSQL: sql, name: "script") }
     }
 
     func close() async { await self.pool.close() }
@@ -52,6 +57,11 @@ struct Database {
 
     private struct NotificationClock: Statement {
         static let sql = "SELECT business_at, rate, wall_at FROM notification.business_clock"
+        static func read(_ columns: inout Columns) throws -> Setting { try Database.setting(&columns) }
+    }
+
+    private struct ComplaintsClock: Statement {
+        static let sql = "SELECT business_at, rate, wall_at FROM complaints.business_clock"
         static func read(_ columns: inout Columns) throws -> Setting { try Database.setting(&columns) }
     }
 

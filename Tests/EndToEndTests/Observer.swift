@@ -62,8 +62,9 @@ actor Observer {
 
     static let topics: [Topic] = [
         .ordersEvents, .workOrdersIssued, .workOrdersEvents, .networkCommands, .networkResponses, .usageRated,
-        .accountsEvents, .notificationsEvents, .messagesReceived, .deadLetters(of: "orders"),
-        .deadLetters(of: "provisioning"), .deadLetters(of: "rating"), .deadLetters(of: "notification"),
+        .accountsEvents, .notificationsEvents, .messagesReceived, .complaintsEvents, .adjustmentsRequested,
+        .deadLetters(of: "orders"), .deadLetters(of: "provisioning"), .deadLetters(of: "rating"),
+        .deadLetters(of: "notification"), .deadLetters(of: "complaints"),
     ]
 
     init(_ system: RunningSystem) throws {

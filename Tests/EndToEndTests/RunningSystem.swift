@@ -15,6 +15,7 @@ struct RunningSystem: Sendable {
     let provisioningURL: String
     let ratingURL: String
     let notificationURL: String
+    let complaintsURL: String
     /// Holds `pids`: who may be killed.
     let runFolder: String?
 
@@ -37,6 +38,7 @@ struct RunningSystem: Sendable {
         self.provisioningURL = try variable("PROVISIONING_URL")
         self.ratingURL = try variable("RATING_URL")
         self.notificationURL = try variable("NOTIFICATION_URL")
+        self.complaintsURL = try variable("COMPLAINTS_URL")
         self.runFolder = environment["SHEAF_RUN_FOLDER"]
     }
 
@@ -64,7 +66,10 @@ struct RunningSystem: Sendable {
 
     /// Waits until every service says that it is ready.
     func untilReady(_ deadline: Duration = .seconds(300)) async throws {
-        for url in [self.ordersURL, self.provisioningURL, self.ratingURL, self.notificationURL] {
+        let urls = [
+            self.ordersURL, self.provisioningURL, self.ratingURL, self.notificationURL, self.complaintsURL,
+        ]
+        for url in urls {
             try await until("\(url) is ready", deadline) {
                 (try? await self.status(of: url + "/readyz")) == 200
             }

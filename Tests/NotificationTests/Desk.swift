@@ -159,6 +159,11 @@ struct Desk: Sendable {
         try await self.handle { try await handler.handle(events.map(self.message), in: $0) }
     }
 
+    func tell(_ events: [ComplaintEvent]) async throws {
+        let handler = ComplaintEventHandler(telling: EventTelling(intake: self.intake))
+        try await self.handle { try await handler.handle(events.map(self.message), in: $0) }
+    }
+
     func receive(_ texts: [MessageReceived]) async throws {
         let handler = ReceivedMessageHandler(intake: self.intake)
         try await self.handle { try await handler.handle(texts.map(self.message), in: $0) }

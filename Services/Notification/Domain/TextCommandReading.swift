@@ -13,7 +13,7 @@ package enum TextMeaning: Sendable, Hashable {
     case answer(template: String)
     case optOut(answer: String?)
     case optIn(answer: String?)
-    case survey(answer: String?)
+    case survey(score: Int, answer: String?)
     /// Nothing that is known, or a command for something that there is not.
     case unknown
 }
@@ -33,7 +33,12 @@ extension NotificationRules {
         case .answer(let template): return .answer(template: template)
         case .optOut: return .optOut(answer: rule.answer)
         case .optIn: return .optIn(answer: rule.answer)
-        case .survey: return .survey(answer: rule.answer)
+        case .survey:
+            // `5`, or the argument of a form that has one.
+            guard let score = Int(reading.argument ?? reading.code), ComplaintSurvey.scores.contains(score) else {
+                return .unknown
+            }
+            return .survey(score: score, answer: rule.answer)
         case .confirm: return .confirm(answer: rule.answer)
         case .note(let name, let wrong):
             guard let date = reading.argument.flatMap(Self.date), date > today else { return .answer(template: wrong) }

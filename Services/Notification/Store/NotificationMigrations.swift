@@ -9,5 +9,8 @@ enum NotificationMigrations {
         Migration(
             number: 2, name: "schedules",
             sql: String(decoding: PackageResources.m0002_schedules_sql, as: UTF8.self)),
+        Migration(
+            number: 3, name: "surveys",
+            sql: String(decoding: PackageResources.m0003_surveys_sql, as: UTF8.self)),
     ]
 }

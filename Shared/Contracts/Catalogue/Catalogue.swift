@@ -24,6 +24,8 @@ package struct Catalogue: Sendable {
     package var tariffs: Tariffs?
     /// `nil` in catalogues older than notifications: nobody can be told anything by them.
     package var notifications: NotificationRules?
+    /// `nil` in catalogues older than complaints: none can be taken by them.
+    package var complaints: ComplaintRules?
     package var workingCalendar: WorkingCalendar
     package var fieldWork: FieldWork
 
@@ -42,6 +44,7 @@ package struct Catalogue: Sendable {
         billSubjects: [String: BillSubject] = [:],
         tariffs: Tariffs? = nil,
         notifications: NotificationRules? = nil,
+        complaints: ComplaintRules? = nil,
         workingCalendar: WorkingCalendar,
         fieldWork: FieldWork = .reported
     ) {
@@ -59,6 +62,7 @@ package struct Catalogue: Sendable {
         self.billSubjects = billSubjects
         self.tariffs = tariffs
         self.notifications = notifications
+        self.complaints = complaints
         self.workingCalendar = workingCalendar
         self.fieldWork = fieldWork
     }

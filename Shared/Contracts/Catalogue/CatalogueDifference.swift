@@ -101,6 +101,7 @@ extension Catalogue {
             ("network", any(self.tariffs?.networks ?? [:])),
             ("revenueShare", Dictionary(shares) { first, _ in first }),
             ("promotion", Dictionary(promotions) { first, _ in first }),
+            ("complaints", self.complaints.map { ["rules": AnyHashable($0)] } ?? [:]),
             ("commitment", any(self.tariffs?.commitments ?? [:])),
             (
                 "setting",
@@ -119,12 +120,6 @@ extension Tariffs {
             "data": self.data, "wlan": self.wlan, "messages": self.messages, "highBill": self.highBill,
             "subjects": self.subjects, "orderFees": self.orderFees, "bars": self.bars,
         ]
-    }
-}
-
-extension CivilDate {
-    fileprivate var text: String {
-        "\(self.year)-\(self.month < 10 ? "0" : "")\(self.month)-\(self.day < 10 ? "0" : "")\(self.day)"
     }
 }
 

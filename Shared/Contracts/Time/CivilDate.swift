@@ -69,6 +69,11 @@ package struct CivilDate: Hashable, Comparable, Sendable {
 
     package var nextDay: CivilDate { CivilDate(daysSinceEpoch: self.daysSinceEpoch + 1) }
 
+    /// `2026-11-21`.
+    package var text: String {
+        "\(self.year)-\(self.month < 10 ? "0" : "")\(self.month)-\(self.day < 10 ? "0" : "")\(self.day)"
+    }
+
     package static func < (left: CivilDate, right: CivilDate) -> Bool {
         (left.year, left.month, left.day) < (right.year, right.month, right.day)
     }

@@ -20,9 +20,15 @@ struct CommandOutcome {
     private var questions: [Numbers: AskedQuestion]
     private var answered: [Numbers: AskedQuestion] = [:]
     private var asked: Set<Numbers> = []
+    /// By who was asked.
+    private var surveys: [String: AskedSurvey]
+    private var answeredSurveys: [String] = []
 
-    /// - Parameter questions: that the senders have been asked.
-    init(rules: NotificationRules, questions: [AskedQuestion], calendar: BusinessCalendar) {
+    /// - Parameters:
+    ///   - questions: that the senders have been asked.
+    ///   - surveys: of complaints that were resolved for them.
+    init(rules: NotificationRules, questions: [AskedQuestion], surveys: [AskedSurvey], calendar: BusinessCalendar) {
+        self.surveys = Dictionary(surveys.map { ($0.recipient, $0) }) { first, _ in first }
         self.rules = rules
         self.calendar = calendar
         self.questions = Dictionary(
@@ -71,7 +77,7 @@ struct CommandOutcome {
         case .optIn(let answer):
             self.wishes[text.from] = false
             self.answer(message, by: answer, context)
-        case .survey(let answer): self.answer(message, by: answer, context)
+        case .survey(let score, let answer): self.takeScore(score, message, answer, context, &handled)
         case .unknown: self.answer(message, by: self.rules.help, context)
         }
     }
@@ -84,6 +90,23 @@ struct CommandOutcome {
         handled.send(
             OrderSubmitted(message.body, action: action, offer: offer, contact),
             causedBy: message.context, correlationID: message.body.messageId)
+    }
+
+    /// What the solution of a complaint is worth to who complained (CMP-25).
+    private mutating func takeScore(
+        _ score: Int, _ message: Message<MessageReceived>, _ answer: String?, _ context: HandlingContext,
+        _ handled: inout Handled
+    ) {
+        guard let survey = self.surveys.removeValue(forKey: message.body.from), survey.expiresAt > context.now else {
+            return self.answer(message, by: self.rules.help, context)
+        }
+        self.answeredSurveys.append(survey.recipient)
+        handled.send(
+            ComplaintCommand(
+                commandId: context.identifiers.next(), complaintId: survey.complaintId, command: "satisfaction",
+                score: score, by: "customer", at: message.body.receivedAt),
+            causedBy: message.context, correlationID: survey.complaintId.description)
+        self.answer(message, by: answer, context)
     }
 
     private mutating func answerStranger(_ message: Message<MessageReceived>, _ context: HandlingContext) {
@@ -112,6 +135,9 @@ struct CommandOutcome {
         }
         if !self.dates.isEmpty {
             _ = try await transaction.execute(InsertNotedDates(dates: Array(self.dates.values)))
+        }
+        if !self.answeredSurveys.isEmpty {
+            _ = try await transaction.execute(DeleteAskedSurveys(recipients: self.answeredSurveys))
         }
         if !self.answered.isEmpty {
             _ = try await transaction.execute(DeleteAskedQuestions(questions: Array(self.answered.values)))

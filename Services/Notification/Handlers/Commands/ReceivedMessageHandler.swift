@@ -22,10 +22,12 @@ struct ReceivedMessageHandler: MessageHandler {
         let new = Set(
             try await context.transaction.execute(InsertReceivedTexts(messages: messages.map(\.body))))
         let senders = Set(messages.map(\.body.from)).sorted()
-        let (contacts, questions) = try await context.transaction.execute(
-            together: FindContacts(accounts: [], numbers: senders), LockAskedQuestions(recipients: senders))
+        let (contacts, questions, surveys) = try await context.transaction.execute(
+            together: FindContacts(accounts: [], numbers: senders), LockAskedQuestions(recipients: senders),
+            LockAskedSurveys(recipients: senders))
         let directory = ContactDirectory(contacts, self.intake.catalogues.current)
-        var outcome = CommandOutcome(rules: rules, questions: questions, calendar: self.intake.calendar)
+        var outcome = CommandOutcome(
+            rules: rules, questions: questions, surveys: surveys, calendar: self.intake.calendar)
         var seen: Set<String> = []
         for message in messages where new.contains(message.body.messageId) {
             guard seen.insert(message.body.messageId).inserted else { continue }

@@ -27,6 +27,7 @@ struct CatalogueDraft {
     private(set) var billSubjects: [Located<BillSubject>] = []
     private(set) var tariffs: Located<Tariffs>?
     private(set) var notifications: NotificationRules?
+    private(set) var complaints: ComplaintRules?
     private(set) var workingCalendar: WorkingCalendar
     private(set) var fieldWork: Catalogue.FieldWork = .reported
     private var hasCalendar = false
@@ -49,7 +50,11 @@ struct CatalogueDraft {
         for root in roots.map(\.block) { self.readRetryPolicies(root) }
         for root in roots.map(\.block) { self.readParts(root) }
         self.readTariffs(roots.map(\.block))
-        self.readNotifications(roots.map(\.block))
+        self.notifications = Self.single("notifications", of: roots.map(\.block), NotificationRules.read)
+        let workingCalendar = self.workingCalendar
+        self.complaints = Self.single("complaints", of: roots.map(\.block)) {
+            ComplaintRules.read($0, workingCalendar)
+        }
         for root in roots.map(\.block) { root.finish() }
     }
 
@@ -83,27 +88,26 @@ struct CatalogueDraft {
     }
 
     private mutating func readTariffs(_ roots: [Block]) {
-        var first: Place?
         for root in roots {
             self.billSubjects += Self.section("billSubjects", of: root, kind: .billSubject, BillSubject.read)
-            _ = root.optional("tariffs") { field in
-                if let first { field.mistake("is given already at \(first.file):\(first.line)") }
-                first = field.place
-                guard let block = field.block() else { return }
-                self.tariffs = Tariffs.read(block).map { Located(value: $0, block: block) } ?? self.tariffs
-            }
+        }
+        self.tariffs = Self.single("tariffs", of: roots) { block in
+            Tariffs.read(block).map { Located(value: $0, block: block) }
         }
     }
 
-    private mutating func readNotifications(_ roots: [Block]) {
+    /// A block that one of the files may have.
+    private static func single<Value>(_ key: String, of roots: [Block], _ read: (Block) -> Value?) -> Value? {
         var first: Place?
+        var value: Value?
         for root in roots {
-            _ = root.optional("notifications") { field in
+            _ = root.optional(key) { field in
                 if let first { field.mistake("is given already at \(first.file):\(first.line)") }
                 first = field.place
-                self.notifications = field.block().flatMap(NotificationRules.read) ?? self.notifications
+                value = field.block().flatMap(read) ?? value
             }
         }
+        return value
     }
 
     private mutating func readRetryPolicies(_ root: Block) {
@@ -204,6 +208,7 @@ extension CatalogueDraft {
             billSubjects: Self.index(self.billSubjects) { $0.code },
             tariffs: self.tariffs?.value,
             notifications: self.notifications,
+            complaints: self.complaints,
             workingCalendar: self.workingCalendar,
             fieldWork: self.fieldWork
         )

@@ -21,6 +21,12 @@ package enum NotificationEvent: String, Sendable, CaseIterable {
     case accountLineBarred = "account.lineBarred"
     case ledgerCredited = "ledger.credited"
     case adjustmentApplied = "adjustment.applied"
+    case complaintAcknowledged = "complaint.acknowledged"
+    case complaintReplied = "complaint.replied"
+    case complaintResolved = "complaint.resolved"
+    case complaintReopened = "complaint.reopened"
+    case complaintClosed = "complaint.closed"
+    case complaintDeadlineMissed = "complaint.deadlineMissed"
 
     /// Always there, with what they are.
     package var facts: [String: ParameterKind] {
@@ -78,6 +84,13 @@ package enum NotificationEvent: String, Sendable, CaseIterable {
         case .accountLineBarred: ["serviceNumber": .text, "cause": .text]
         case .ledgerCredited: ["amount": .money, "balance": .money, "cause": .text]
         case .adjustmentApplied: ["amount": .money, "rule": .text, "reason": .text]
+        case .complaintAcknowledged:
+            ["reference": .text, "category": .text, "tier": .text, "linked": .text, "dueAt": .dateTime]
+        case .complaintReplied: ["text": .text, "first": .text]
+        case .complaintResolved: ["text": .text, "surveyUntil": .dateTime]
+        case .complaintReopened: ["by": .text]
+        case .complaintClosed: ["outcome": .text]
+        case .complaintDeadlineMissed: ["clock": .text, "category": .text, "tier": .text]
         }
     }
 }

@@ -105,8 +105,9 @@ extension Ticket {
     }
 
     private func isMissedAgain(at instant: Timestamp, by rules: ComplaintRules) -> Bool {
-        guard let next = self.nextOccurrence(by: rules), next.at == instant, case .miss = next.what else { return false }
-        return true
+        guard let next = self.nextOccurrence(by: rules), next.at == instant else { return false }
+        if case .miss = next.what { return true }
+        return false
     }
 
     private func isEscalated(at instant: Timestamp) -> Bool {

@@ -42,7 +42,11 @@ extension ComplaintCommands {
         @OptionGroup var options: CommonOptions
 
         func run() async throws {
-            let data = try await ReadAPI.complaints.data("/complaints/\(ReadAPI.escaped(self.complaint))")
+            guard let id = ComplaintID(self.complaint) else {
+                Terminal.note("'\(self.complaint)' is no complaint's id: sheaf-ctl complaint list")
+                throw ExitCode(2)
+            }
+            let data = try await ReadAPI.complaints.data("/complaints/\(id)")
             if self.options.json { return Terminal.show(data) }
             let shown = try JSONDecoder().decode(ComplaintDocument.self, from: data)
             Terminal.show("\(shown.complaintId)  \(shown.state)  \(shown.tier) \(shown.category) \(shown.area)")

@@ -40,10 +40,16 @@ struct TimerTests {
                 }
             }
             let ids = Dictionary(uniqueKeysWithValues: try await desk.rows().map { ($0.complaintId, $0.externalId) })
+            // Those in the country wait for their customers for ten hours, in which no time is counted.
+            let paused = ids.filter { $0.value.hasSuffix("rural") }.map(\.key).sorted()
+            try await desk.pass(to: hour(2))
+            for id in paused { try await desk.command("wait", id) { $0.waitsOn = "customer" } }
+            try await desk.pass(to: hour(12))
+            for id in paused { try await desk.command("continue", id) }
             try await self.fill(desk, 100_000)
             let started = ContinuousClock.now
             // A restart in the middle has nothing to remember: each pass begins anew from the database.
-            for hours in stride(from: 5, through: 80, by: 5) { try await desk.pass(to: hour(hours)) }
+            for hours in stride(from: 15, through: 90, by: 5) { try await desk.pass(to: hour(hours)) }
             #expect(ContinuousClock.now - started < .seconds(240), "it is found by its index")
             for (kind, part) in [("warned", 75), ("missed", 100)] {
                 var seen: [String: [String: Timestamp]] = [:]
@@ -60,7 +66,8 @@ struct TimerTests {
                     for (clock, dueAt) in clocks {
                         let hours = dueAt.microseconds(since: hour(0)) / 1_000_000
                         let begun = hours % 3600
-                        let length = (hours - begun) * Int64(part) / 100
+                        let pause: Int64 = id.hasSuffix("rural") ? 10 * 3600 : 0
+                        let length = (hours - begun) * Int64(part) / 100 + pause
                         #expect(
                             seen[id]?[clock] == hour(0).advanced(bySeconds: Int(begun + length)),
                             "\(kind) \(id) \(clock)")
@@ -111,6 +118,33 @@ struct TimerTests {
             #expect(at == at.sorted() && at.count == small.count && at.count > 200)
             let keys = desk.told(ComplaintDeadlineMissed.self).map { "\($0.complaintId) \($0.clock) \($0.dueAt)" }
             #expect(Set(keys).count == keys.count)
+        }
+    }
+
+    @Test("to partners that are silent: they are reminded, then the complaint goes up; a late answer is kept and told")
+    func partners() async throws {
+        try await Desk.open { desk in
+            let id = try #require(
+                try await desk.submit([complaint("E1", "valueAddedService", "content", tier: "gold")]).first
+            ).complaintId
+            desk.set(hour(1))
+            try await desk.command("dispatch", id) {
+                $0.partner = "serviceProvider"
+                $0.text = "who has ordered it?"
+            }
+            try await desk.pass(to: hour(60))
+            let asked = desk.told(ComplaintDispatched.self)
+            #expect(asked.map(\.reminder) == [0, 1] && asked.map(\.dispatchedAt) == [hour(1), hour(25)])
+            #expect(asked.map(\.replyDueAt) == [hour(25), hour(37)] && Set(asked.map(\.text)).count == 1)
+            let escalations = desk.told(ComplaintEscalated.self).filter { $0.cause == "partner" }
+            #expect(escalations.map(\.escalatedAt) == [hour(37)] && escalations.map(\.level) == ["supervisor"])
+            try await desk.command("reply", id, by: "provider") {
+                $0.partner = "serviceProvider"
+                $0.text = "nobody"
+            }
+            let replies = desk.told(ComplaintReplied.self)
+            #expect(replies.map(\.isLate) == [true] && replies.map(\.partner) == ["serviceProvider"])
+            #expect(try await desk.ticket(id).state == .inProgress)
         }
     }
 

@@ -11,51 +11,88 @@ struct DeadlineModelTests {
     private static let calendar = BusinessCalendar(timeZone: TimeZone(secondsFromGMT: 8 * 3600) ?? .gmt)
     private static let start = Timestamp(rfc3339: "2026-12-21T00:00:00+08:00") ?? Timestamp(microseconds: 0)
 
+    private static let firstDay = Self.calendar.date(of: Self.start).daysSinceEpoch
+
     /// Everything in minutes since `start`.
     private struct Model {
         var rule: DeadlineRule
         var history: [(minute: Int, change: ClockEvent.Change)]
+        /// As days since 1970-01-01.
+        let holidays: Set<Int>
 
-        func isOpen(_ minute: Int) -> Bool {
-            guard let windows = self.rule.hours.windows else { return true }
-            let instant = DeadlineModelTests.start.advanced(bySeconds: minute * 60)
-            let date = DeadlineModelTests.calendar.date(of: instant)
-            if self.rule.hours.holidays.contains(date) { return false }
-            let second = Int(DeadlineModelTests.calendar.microsecondOfDay(of: instant) / 1_000_000)
-            return (windows[date.weekday] ?? []).contains { $0.from <= second && second < $0.until }
+        init(rule: DeadlineRule, history: [(minute: Int, change: ClockEvent.Change)]) {
+            self.rule = rule
+            self.history = history
+            self.holidays = Set(rule.hours.holidays.map(\.daysSinceEpoch))
         }
 
-        /// Whether the clock runs in a minute, by all that happened up to its beginning.
-        func runs(_ minute: Int) -> Bool {
+        /// `start` is midnight, and no clock is ever put forward.
+        func isOpen(_ minute: Int) -> Bool {
+            guard let windows = self.rule.hours.windows else { return true }
+            let day = DeadlineModelTests.firstDay + minute / 1440
+            if self.holidays.contains(day) { return false }
+            let second = minute % 1440 * 60
+            // 1970-01-01 was a Thursday.
+            return (windows[(day + 3) % 7 + 1] ?? []).contains { $0.from <= second && second < $0.until }
+        }
+
+        /// Goes through the minutes one by one, from the submission on, and says of each whether the clock runs in it.
+        ///
+        /// - Parameter visit: says whether to go on.
+        private func walk(minutes: Int, _ visit: (_ minute: Int, _ runs: Bool) -> Bool) {
+            guard let first = self.history.first?.minute else { return }
+            var rest = self.history[...]
             var isEnded = false
             var isWaiting = false
-            for event in self.history where event.minute <= minute {
-                switch event.change {
-                case .waits(let party): isWaiting = self.rule.uncounted.contains(party)
-                case .goesOn: isWaiting = false
-                case .replied: if self.rule.clock == .reply { isEnded = true }
-                case .repaired: if self.rule.clock == .repair { isEnded = true }
-                case .resolved, .ended: isEnded = true
-                case .reopened: if self.rule.clock != .reply { isEnded = false }
-                case .submitted, .changed: break
+            for minute in first..<(first + minutes) {
+                while let event = rest.first, event.minute <= minute {
+                    rest = rest.dropFirst()
+                    switch event.change {
+                    case .waits(let party): isWaiting = self.rule.uncounted.contains(party)
+                    case .goesOn: isWaiting = false
+                    case .replied: if self.rule.clock == .reply { isEnded = true }
+                    case .repaired: if self.rule.clock == .repair { isEnded = true }
+                    case .resolved, .ended: isEnded = true
+                    case .reopened: if self.rule.clock != .reply { isEnded = false }
+                    case .submitted, .changed: break
+                    }
                 }
+                // Nothing will happen any more, and it stands still.
+                if rest.isEmpty, isEnded || isWaiting { return }
+                guard visit(minute, !isEnded && !isWaiting && self.isOpen(minute)) else { return }
             }
-            return !isEnded && !isWaiting && self.isOpen(minute)
         }
 
         /// The minute at whose beginning so many have been counted, looking ahead as long as need be.
         func reaches(_ count: Int, within: Int) -> Int? {
             var counted = 0
-            guard let first = self.history.first?.minute else { return nil }
-            for minute in first..<(first + within) {
-                if counted == count { return minute }
-                if self.runs(minute) { counted += 1 }
+            var reached: Int?
+            self.walk(minutes: within) { minute, runs in
+                if counted == count { reached = minute }
+                if runs { counted += 1 }
+                return reached == nil
             }
-            return nil
+            // With the last minute that ran, before it stood still for good.
+            return reached ?? (counted == count ? self.lastCounted(within).map { $0 + 1 } : nil)
+        }
+
+        private func lastCounted(_ within: Int) -> Int? {
+            var last: Int?
+            self.walk(minutes: within) { minute, runs in
+                if runs { last = minute }
+                return true
+            }
+            return last
         }
 
         func counted(until minute: Int) -> Int {
-            (self.history[0].minute..<max(minute, self.history[0].minute)).count { self.runs($0) }
+            guard let first = self.history.first?.minute else { return 0 }
+            var counted = 0
+            self.walk(minutes: max(0, minute - first)) { _, runs in
+                if runs { counted += 1 }
+                return true
+            }
+            return counted
         }
     }
 

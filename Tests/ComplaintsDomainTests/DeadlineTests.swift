@@ -95,6 +95,17 @@ struct DeadlineTests {
         }
     }
 
+    @Test("The time of a level stands still as well, also where the complaint waited when it came there")
+    func levelPauses() throws {
+        var ticket = try #require(Ticket.taken(.sample(tier: "standard")))
+        try ticket.do("escalate", at: hour(1))
+        try ticket.do("wait", at: hour(2)) { $0.waitsOn = "customer" }
+        try ticket.do("escalate", at: hour(4))
+        try ticket.do("continue", at: hour(12))
+        let level = ticket.deadlines(by: shipped.rules, at: hour(12)).first { $0.clock == .level }
+        #expect(level?.dueAt == hour(36) && level?.intervals.map(\.reason) == [.waitsForCustomer])
+    }
+
     @Test("Another tier is counted from the beginning: what is over by then is told at once, in its order")
     func retiering() throws {
         var ticket = try #require(Ticket.taken(.sample(tier: "standard")))

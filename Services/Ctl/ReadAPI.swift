@@ -12,7 +12,10 @@ struct ReadAPI: Sendable {
     static let provisioning = ReadAPI(service: "provisioning", variable: "PROVISIONING_URL", port: 8082)
     static let rating = ReadAPI(service: "rating", variable: "RATING_URL", port: 8083)
 
+    static let notification = ReadAPI(service: "notification", variable: "NOTIFICATION_URL", port: 8084)
     static let complaints = ReadAPI(service: "complaints", variable: "COMPLAINTS_URL", port: 8085)
+
+    static let all: [ReadAPI] = [.orders, .provisioning, .rating, .notification, .complaints]
 
     private init(service: String, variable: String, port: Int) {
         self.service = service

@@ -1,4 +1,5 @@
 import CRdKafka
+import Glibc
 import Testing
 
 @testable import Kafka
@@ -43,8 +44,30 @@ final class MockCluster: @unchecked Sendable {
         rd_kafka_mock_broker_set_down(self.cluster, 1)
     }
 
+    /// The mock cluster aborts the process where somebody else has its port by then: a client that tries to connect to
+    /// a port that nobody listens to may be given the very same one to connect from, for a moment.
     func setUp() {
+        let port = String(cString: rd_kafka_mock_cluster_bootstraps(self.cluster)).split(separator: ":").last
+        if let port = port.flatMap({ UInt16($0) }) {
+            for _ in 0..<10_000 where !Self.isFree(port) { usleep(1000) }
+        }
         rd_kafka_mock_broker_set_up(self.cluster, 1)
+    }
+
+    private static func isFree(_ port: UInt16) -> Bool {
+        let handle = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(handle) }
+        var reuses: Int32 = 1
+        setsockopt(handle, SOL_SOCKET, SO_REUSEADDR, &reuses, socklen_t(MemoryLayout<Int32>.size))
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
+        address.sin_addr.s_addr = UInt32(INADDR_LOOPBACK).bigEndian
+        return withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(handle, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+            }
+        }
     }
 
     /// Lets the next requests of a kind fail.

@@ -10,7 +10,7 @@ struct DoctorCommand: AsyncParsableCommand {
 
     func run() async throws {
         var isWell = true
-        for service in [ReadAPI.orders, .provisioning] { isWell = await self.check(service) && isWell }
+        for service in ReadAPI.all { isWell = await self.check(service) && isWell }
         isWell = await self.checkBroker() && isWell
         isWell = await self.checkStuck() && isWell
         isWell = await self.checkFallout() && isWell

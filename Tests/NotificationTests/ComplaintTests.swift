@@ -45,7 +45,7 @@ struct ComplaintTests {
             try await desk.tell([self.acknowledged(desk), replied("dataCentre"), replied(nil)])
             try await desk.dispatch()
             let texts = desk.gateway.calls.map(\.text)
-            #expect(texts.count == 2 && texts[0].contains("H-7") && texts[0].contains("12月1日17"))
+            #expect(texts.count == 2 && texts[0].contains("H-7") && texts[0].contains("12月1日 17:00"))
             #expect(texts[1].contains("正在核查"))
         }
     }

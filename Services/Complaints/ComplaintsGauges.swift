@@ -1,10 +1,9 @@
 import CoreMetrics
 import ComplaintsDomain
 import Postgres
-import Synchronization
 
 /// Open complaints by state, those near a deadline, and those that have missed one.
-final class ComplaintsGauges: Sendable {
+struct ComplaintsGauges: Sendable {
     private let open = TicketLifecycle.State.allCases.filter(\.isOpen).map { state in
         (state, Gauge(label: "complaints.open", dimensions: [("state", state.rawValue)]))
     }

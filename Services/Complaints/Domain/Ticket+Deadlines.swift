@@ -142,6 +142,7 @@ extension Ticket {
                     replyDueAt: at.advanced(bySeconds: partner.reminderSeconds))), by: TicketEntry.system, at: at)
     }
 
+    /// The level that it is at is told all the same.
     private mutating func giveUp(_ dispatch: OpenDispatch, at: Timestamp) {
         self.note(
             .escalated(.init(to: self.place, from: self.place, cause: .partner)), by: TicketEntry.system, at: at)

@@ -60,7 +60,7 @@ package struct Ticket: Sendable {
     /// Deadlines that have been told as missed, each at its time.
     package private(set) var missed: [TicketEvent.Alarm] = []
     package private(set) var warned: [TicketEvent.Alarm] = []
-    /// Unlike its state, it is told of the clocks as it happened: see `ClockEvent`.
+    /// In the order in which they were, which is not that of the entries: a repair can be told later.
     package private(set) var clockEvents: [ClockEvent] = []
 
     /// - Parameter entries: at least one, the first of which is the submission.
@@ -82,7 +82,6 @@ package struct Ticket: Sendable {
 
     package var isOpen: Bool { self.state.isOpen }
 
-    /// What it does while it is not told of anything else: its refunds that somebody has to approve.
     package func refund(_ id: RefundID) -> Refund? { self.refunds.first { $0.request.refundId == id } }
 
     /// Which clocks have been missed, each once.
